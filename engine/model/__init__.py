@@ -1,0 +1,1 @@
+"""Pure words of casework: dataclasses, enumerations and tables; no I/O, no clock, no library."""
