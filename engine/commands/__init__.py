@@ -1,0 +1,1 @@
+"""What changes something: one function a command, which looks, refuses or yields events."""

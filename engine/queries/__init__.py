@@ -1,0 +1,1 @@
+"""What only looks: the actor first, frozen rows out, visibility applied here."""

@@ -1,0 +1,1 @@
+"""The database and everything that writes to it; what is decided is decided above."""
