@@ -53,6 +53,7 @@ class CaseOpened(Event):
     person_id: UUID
     coordinator_id: UUID
     responsible_id: UUID
+    sender_id: UUID
     notice_id: str = ""
     source: str = ""
     form: str = ""
@@ -228,6 +229,7 @@ class WorkItemCompleted(Event):
     form: str = ""
     answer_id: UUID | None = None
     commitment: str = ""
+    basis: str = ""
     days_overdue: int = 0
 
 
@@ -258,6 +260,8 @@ class HandoverOffered(Event):
     from_institution_id: UUID
     to_institution_id: UUID
     work_item_id: UUID
+    offer_item_id: UUID
+    answer_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,6 +270,7 @@ class HandoverAccepted(Event):
 
     handover_id: UUID
     institution_id: UUID
+    answer_id: UUID | None = None
     with_remarks: bool = False
 
 
@@ -275,6 +280,7 @@ class HandoverDeclined(Event):
 
     handover_id: UUID
     institution_id: UUID
+    answer_id: UUID | None = None
 
 
 # --- looking and refusing
@@ -316,6 +322,7 @@ class DefinitionPublished(Event):
     definition: str
     release: int
     digest: str
+    title: str = ""
     note: str = ""
 
 

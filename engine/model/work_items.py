@@ -41,6 +41,7 @@ class WorkItem:
     offered_at: datetime
     closed_at: datetime | None = None
     performer_id: UUID | None = None
+    excluded_id: UUID | None = None
 
 
 def allows(operation: str, state: str) -> bool:

@@ -1,0 +1,76 @@
+"""Live process instances kept in memory between two steps, and compiled bundles kept by digest.
+
+The case row is locked before anything here is asked, and its revision is compared: what another process changed
+meanwhile is read anew. On any exception the instance is dropped, never saved half-done.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.bpmn.bundles import Bundle, Compiled, compile_bundle
+from engine.bpmn.runner import Live, dump, restore
+from engine.model.clock import Clock
+from engine.model.errors import NotFound
+from engine.store import tables as t
+from engine.store.unit_of_work import UnitOfWork
+
+_SIZE = 1000
+
+
+class CachedCases:
+    """Instances by identifier, with the case revision at which they were saved."""
+
+    def __init__(self, clock: Clock, size: int = _SIZE) -> None:
+        self._clock = clock
+        self._size = size
+        self._live: OrderedDict[UUID, tuple[int, Live]] = OrderedDict()
+        self._guard = Lock()
+
+    def take(self, uow: UnitOfWork, instance_id: UUID) -> Live:
+        """The instance at the state the locked case row has; taken out until it is put back."""
+        with self._guard:
+            known = self._live.pop(instance_id, None)
+        if known is not None and known[0] == uow.case.revision:
+            return known[1]
+        row = uow.connection.execute(select(t.process_instance).where(
+            t.process_instance.c.instance_id == instance_id,
+            t.process_instance.c.case_id == uow.case.case_id)).one_or_none()
+        if row is None:
+            raise NotFound
+        data = uow.cipher.open(f"process_instance|{instance_id.hex}", row.snapshot_enc)
+        return restore(data, compiled(uow, row.digest), self._clock)
+
+    def put(self, instance_id: UUID, revision: int, live: Live) -> None:
+        """Keep an instance whose state was committed at this case revision."""
+        with self._guard:
+            self._live[instance_id] = (revision, live)
+            while len(self._live) > self._size:
+                self._live.popitem(last=False)
+
+    def drop(self, instance_id: UUID) -> None:
+        """Forget an instance."""
+        with self._guard:
+            self._live.pop(instance_id, None)
+
+
+def save(uow: UnitOfWork, live: Live) -> None:
+    """Write the instance's snapshot, encrypted under the person's key."""
+    sealed = uow.cipher.seal(f"process_instance|{live.instance_id.hex}", dump(live))
+    uow.change(t.process_instance, {"instance_id": live.instance_id}, snapshot_enc=sealed)
+
+
+def compiled(uow: UnitOfWork, digest: str) -> Compiled:
+    """The compiled bundle of a digest, from memory or from its stored files."""
+    known = _BUNDLES.get(digest)
+    if known is None:
+        content = uow.connection.execute(select(t.bundle.c.content).where(t.bundle.c.digest == digest)).scalar_one()
+        known = _BUNDLES[digest] = Bundle.unpack(bytes(content))
+    return compile_bundle(known)
+
+
+_BUNDLES: dict[str, Bundle] = {}

@@ -1,0 +1,174 @@
+"""The database: how a connection is opened on SQLite and PostgreSQL, and how its schema comes to the newest revision.
+
+SQLite (WAL, synchronous=FULL) has one writer at a time, so writers of this process queue in order of arrival before
+``BEGIN IMMEDIATE``: its own busy handler is unfair and makes a writer wait for seconds. PostgreSQL runs READ COMMITTED
+and locks the case row first.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+
+from engine.model.errors import DataDirectoryRefused
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "trusted_schema=OFF",
+            "recursive_triggers=ON")
+
+
+class Turns:
+    """A lock that is handed over in order of arrival."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._queue: deque[threading.Lock] = deque()
+        self._held = False
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            mine = threading.Lock()
+            mine.acquire()
+            self._queue.append(mine)
+        mine.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            if self._queue:
+                self._queue.popleft().release()
+            else:
+                self._held = False
+
+
+class Database:
+    """One database: connections to read and to write, and what differs between the two kinds."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._reader = engine.execution_options(sqlite_begin="DEFERRED")
+        self._turns = Turns()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection inside one transaction that commits at the end or rolls back on any exception."""
+        if not self.is_sqlite:
+            with self.engine.begin() as connection:
+                yield connection
+            return
+        with self._turns, self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state and changes nothing."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def connect(url: str) -> Database:
+    """The database at an SQLAlchemy URL; nothing is created or changed yet."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return Database(_sqlite(url))
+    return Database(create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, pool_recycle=1800,
+                                  hide_parameters=True, isolation_level="READ COMMITTED"))
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, module=_driver(), hide_parameters=True, pool_size=20, max_overflow=20)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute("PRAGMA " + pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "IMMEDIATE"))
+
+    return engine
+
+
+def _driver() -> ModuleType:
+    """The SQLite library without the WAL-reset bug of 3.7.0–3.51.2 where a wheel of it exists, else the system's."""
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:
+        import sqlite3 as dbapi2
+    module: ModuleType = dbapi2
+    return module
+
+
+def _alembic(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "revisions"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(database: Database, app_role: str | None = None) -> str:
+    """Bring the schema to the newest revision and return it; all or nothing, also with several callers at once.
+
+    On PostgreSQL the caller is the owner; ``app_role`` is granted what the running program needs and no more.
+    """
+    with database.writing() as connection:
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(7007)"))
+        command.upgrade(_alembic(connection), "head")
+        if app_role:
+            _grant(connection, app_role)
+        return revision(connection) or ""
+
+
+def _grant(connection: Connection, role: str) -> None:
+    quoted = connection.dialect.identifier_preparer.quote(role)
+    connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}"))
+    connection.execute(text(f"REVOKE UPDATE, DELETE ON ledger_entry, answer FROM {quoted}"))
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision the database is at, or None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str:
+    """The newest revision this program knows."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "revisions"))
+    return ScriptDirectory.from_config(config).get_current_head() or ""
+
+
+def is_empty(database: Database) -> bool:
+    """Whether nothing was ever stored here."""
+    with database.reading() as connection:
+        return not inspect(connection).has_table("person_key")
+
+
+def require_current(database: Database) -> None:
+    """Refuse to run on a schema that is not the newest, with the command that mends it."""
+    with database.reading() as connection:
+        found = revision(connection)
+    if found != newest():
+        raise DataDirectoryRefused(path=database.engine.url.render_as_string(hide_password=True),
+                                   reason=f"its schema is at revision {found}, {newest()} is needed: "
+                                          "run 'powrot database upgrade'")

@@ -1,0 +1,110 @@
+"""The one job table: what must happen later or outside, enqueued in the transaction of its cause.
+
+At least once, fenced: a worker leases a job, and its effects commit together with "done" only while the lease is
+still its own. A job's payload holds identifiers, never personal data.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select, update
+
+from engine.model.clock import Clock
+from engine.model.events import WorkItemOffered
+from engine.store import tables as t
+
+if TYPE_CHECKING:
+    from engine.store.unit_of_work import UnitOfWork
+
+QUEUED, RUNNING, DONE, CANCELLED, DEAD = "queued", "running", "done", "cancelled", "incident"
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A leased job."""
+
+    job_id: UUID
+    kind: str
+    case_id: UUID | None
+    payload: dict[str, Any]
+    attempts: int
+    lease_token: UUID
+    run_at: datetime
+
+
+def enqueue(uow: UnitOfWork, kind: str, payload: dict[str, Any], *, run_at: datetime | None = None,
+            case_id: UUID | None = None, activity_id: UUID | None = None, queue: str = "general",
+            dedup: str | None = None, attempts: int = 8) -> None:
+    """Put a job in the table with the cause's own transaction."""
+    uow.insert(t.job, job_id=uow.clock.new_id(), queue=queue, kind=kind, case_id=case_id, activity_id=activity_id,
+               payload=json.dumps(payload), dedup_key=dedup, priority=0, run_at=run_at or uow.now, state=QUEUED, attempts=0, max_attempts=attempts,
+               lease_until=None, lease_token=None, error="", created_at=uow.now, finished_at=None)
+
+
+def enqueue_timer(uow: UnitOfWork, instance_id: UUID, activity_id: UUID, element: str, due: datetime) -> None:
+    """A timer of the process waits for its time."""
+    payload = {"instance": instance_id.hex, "activity": activity_id.hex, "element": element, "due": due.isoformat()}
+    enqueue(uow, "timer", payload, run_at=due, case_id=uow.case.case_id, activity_id=activity_id,
+            dedup=f"timer:{activity_id.hex}:{element}:{due.timestamp():.3f}")
+
+
+def cancel_timers(uow: UnitOfWork, activities: Iterable[UUID]) -> None:
+    """Timers that no longer wait."""
+    gone = list(activities)
+    if gone:
+        uow.connection.execute(update(t.job).where(t.job.c.activity_id.in_(gone), t.job.c.state == QUEUED)
+                               .values(state=CANCELLED, finished_at=uow.now))
+
+
+def enqueue_mail(uow: UnitOfWork, kind: str, event: WorkItemOffered) -> None:
+    """A word to the team that work waits for it: numbers and links, no personal data."""
+    enqueue(uow, "mail", {"kind": kind, "item": event.work_item_id.hex, "institution": event.institution_id.hex,
+                          "team": event.role, "number": uow.case.number}, case_id=uow.case.case_id, queue="mail")
+
+
+def claim(connection: Connection, clock: Clock, queues: tuple[str, ...], limit: int = 10) -> list[Job]:
+    """Lease due jobs; another worker gets others. Expired leases are taken back first."""
+    now = clock.now()
+    c = t.job.c
+    connection.execute(update(t.job).where(c.state == RUNNING, c.lease_until < now).values(state=QUEUED))
+    due = (select(c.job_id).where(c.state == QUEUED, c.queue.in_(queues), c.run_at <= now)
+           .order_by(c.run_at).limit(limit).with_for_update(skip_locked=True))
+    token = clock.new_id()
+    rows = connection.execute(
+        update(t.job).where(c.job_id.in_(due)).values(state=RUNNING, attempts=c.attempts + 1, lease_until=now + LEASE,
+                                                      lease_token=token).returning(t.job))
+    jobs = [Job(one.job_id, one.kind, one.case_id, json.loads(one.payload), one.attempts, token, one.run_at)
+            for one in rows]
+    return sorted(jobs, key=lambda one: (one.run_at, one.job_id))
+
+
+def finish(connection: Connection, clock: Clock, job: Job) -> bool:
+    """Mark a job done in the transaction of its effects; False if the lease was lost, then roll back."""
+    done = update(t.job).where(t.job.c.job_id == job.job_id, t.job.c.lease_token == job.lease_token,
+                               t.job.c.state == RUNNING).values(state=DONE, finished_at=clock.now())
+    return connection.execute(done).rowcount == 1
+
+
+def fail(connection: Connection, clock: Clock, job: Job, error: str, max_attempts: int = 8) -> None:
+    """Try again later with growing pauses, or leave an incident after the last attempt."""
+    last = job.attempts >= max_attempts
+    pause = min(3600.0, 2.0**job.attempts) * (0.5 + random.random())  # noqa: S311, TID251 — jitter, not a secret
+    connection.execute(
+        update(t.job).where(t.job.c.job_id == job.job_id, t.job.c.lease_token == job.lease_token)
+        .values(state=DEAD if last else QUEUED, run_at=clock.now() + timedelta(seconds=pause), error=error,
+                lease_until=None))
+
+
+def next_due(connection: Connection, queues: tuple[str, ...]) -> datetime | None:
+    """When the next job comes due, to know how long one may wait."""
+    c = t.job.c
+    found = select(c.run_at).where(c.state == QUEUED, c.queue.in_(queues)).order_by(c.run_at).limit(1)
+    return connection.execute(found).scalar_one_or_none()

@@ -1,0 +1,199 @@
+"""One transaction of the one door: it locks the case, records events with what they change, and seals the chain.
+
+A handler never touches the database: it yields events, ``record`` files each, and ``close`` writes what was gathered
+(one INSERT a table, one for all ledger entries, one UPDATE of the case) before the transaction commits.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Row
+
+from engine.model.actors import Actor
+from engine.model.cases import Case, Participation
+from engine.model.clock import Clock
+from engine.model.errors import NotFound
+from engine.model.events import Event
+from engine.model.work_items import WorkItem
+from engine.store import tables as t
+from engine.store.keys import Cipher, Vault
+from engine.store.ledger import Chain, header, stream_id
+from engine.store.projections import PROJECTIONS
+
+_CASE = select(t.case_file, t.person_key.c.wrapped).join(
+    t.person_key, t.person_key.c.person_id == t.case_file.c.person_id
+).where(t.case_file.c.case_id == bindparam("case_id"))
+_LOCKED = _CASE.with_for_update(key_share=True, of=t.case_file)
+_PARTICIPATIONS = select(
+    t.participation.c.institution_id, t.participation.c.role, t.institution.c.short_name
+).join(t.institution, t.institution.c.institution_id == t.participation.c.institution_id).outerjoin(
+    t.agreement, t.agreement.c.agreement_id == t.participation.c.agreement_id
+).where(
+    t.participation.c.case_id == bindparam("case_id"), t.participation.c.from_at <= bindparam("now"),
+    t.participation.c.until_at > bindparam("now"),
+    (t.participation.c.agreement_id.is_(None)) | (t.agreement.c.ends_at > bindparam("now")),
+).order_by(t.participation.c.from_at, t.participation.c.participation_id)
+_ITEM = select(t.work_item, t.account.c.name.label("owner_name")).outerjoin(
+    t.account, t.account.c.account_id == t.work_item.c.owner_id
+).where(t.work_item.c.work_item_id == bindparam("work_item_id"), t.work_item.c.case_id == bindparam("case_id"))
+
+
+class UnitOfWork:
+    """Facts to decide on, and the one way to record what was decided."""
+
+    def __init__(self, connection: Connection, clock: Clock, vault: Vault, actor: Actor, command: str) -> None:
+        self.connection = connection
+        self.clock = clock
+        self.vault = vault
+        self.actor = actor
+        self.command = command
+        self.now: datetime = clock.now()
+        self.entries: list[dict[str, Any]] = []
+        self._pending: dict[Table, list[dict[str, Any]]] = defaultdict(list)
+        self._changes: dict[str, Any] = {}
+        self._case: Case | None = None
+        self._cipher: Cipher | None = None
+        self._chain: Chain | None = None
+        self.person: dict[str, Any] = {}
+
+    # --- facts
+
+    @property
+    def case(self) -> Case:
+        """The case this transaction holds."""
+        if self._case is None:
+            raise NotFound
+        return self._case
+
+    @property
+    def cipher(self) -> Cipher:
+        """The cipher of the person this case is about."""
+        if self._cipher is None:
+            raise NotFound
+        return self._cipher
+
+    @property
+    def sequence(self) -> int:
+        """How many entries the chain at hand has."""
+        return self._chain.sequence if self._chain else 0
+
+    def lock_case(self, case_id: UUID) -> Case:
+        """The case, its row locked until the end of the transaction; NotFound if there is none."""
+        row = self.connection.execute(_LOCKED, {"case_id": case_id}).one_or_none()
+        if row is None:
+            raise NotFound
+        self._chain = Chain(row.case_id, row.sequence, bytes(row.head))
+        self._cipher = self.vault.cipher(row.wrapped)
+        known = self._cipher.open_json(f"case_file|{case_id.hex}", row.person_enc)
+        self.person = known["person"]
+        self._case = Case(
+            row.case_id, row.number, row.definition, row.digest, row.release, row.state, row.person_id,
+            row.coordinator_id, row.responsible_id, row.stage, row.key_date, known["attributes"],
+            self._participations(case_id), row.sequence, row.revision,
+        )
+        return self._case
+
+    def _participations(self, case_id: UUID) -> tuple[Participation, ...]:
+        rows = self.connection.execute(_PARTICIPATIONS, {"case_id": case_id, "now": self.now})
+        return tuple(Participation(one.institution_id, one.role, one.short_name) for one in rows)
+
+    def begin_case(self, case: Case, cipher: Cipher, person: dict[str, Any]) -> None:
+        """Take a case that is being opened as the one this transaction holds."""
+        self._case, self._cipher, self.person = case, cipher, person
+        self._chain = Chain.new(case.case_id)
+
+    def item(self, work_item_id: UUID) -> WorkItem:
+        """A work item of the case at hand; NotFound if it belongs to another."""
+        row = self.connection.execute(_ITEM, {"work_item_id": work_item_id, "case_id": self.case.case_id}).one_or_none()
+        if row is None:
+            raise NotFound
+        return as_work_item(row)
+
+    def open_stream(self, name: str) -> None:
+        """Take the chain of a stream that is not a case, its end locked until the transaction ends."""
+        stream = stream_id(name)
+        fresh = Chain.new(stream)
+        row = {"stream": stream, "name": name, "sequence": 0, "head": fresh.head,
+               "seal": self.vault.seal_head(stream, 0, fresh.head)}
+        made = sqlite_insert if self.connection.dialect.name == "sqlite" else pg_insert
+        self.connection.execute(made(t.stream_head).values(row).on_conflict_do_nothing())
+        found = self.connection.execute(
+            select(t.stream_head).where(t.stream_head.c.stream == stream).with_for_update()
+        ).one()
+        self._chain = Chain(stream, found.sequence, bytes(found.head))
+
+    # --- recording
+
+    def record(self, event: Event) -> None:
+        """Append the event to the chain and file what it changes."""
+        if self._chain is None:
+            raise RuntimeError("no chain was opened for this command")
+        case = self._case
+        release = case.version if case else 0
+        case_id = case.case_id if case and case.case_id == self._chain.stream else None
+        self.entries.append(self._chain.append(event, header(self.actor, self.command, release), self.now, case_id))
+        PROJECTIONS[type(event)](self, event)
+
+    def insert(self, table: Table, **values: Any) -> None:
+        """Add a row when the transaction closes, together with the others of its table."""
+        self._pending[table].append(values)
+
+    def change(self, table: Table, where: Mapping[str, Any], **values: Any) -> int:
+        """Change rows now; how many were found."""
+        self._write(table)
+        statement = update(table).where(*(table.c[name] == value for name, value in where.items())).values(**values)
+        return self.connection.execute(statement).rowcount
+
+    def change_case(self, **values: Any) -> None:
+        """Change the case's own row when the transaction closes."""
+        self._changes |= values
+        known = {name: value for name, value in values.items() if name in Case.__dataclass_fields__}
+        if self._case and known:
+            self._case = replace(self._case, **known)
+
+    def change_facts(self, case: Case) -> None:
+        """Go on with a case whose participants or attributes have changed."""
+        self._case = case
+
+    def seal_person(self) -> bytes:
+        """The person and the attributes of the case at hand, encrypted for its row."""
+        return self.cipher.seal_json(f"case_file|{self.case.case_id.hex}",
+                                     {"person": self.person, "attributes": self.case.attributes})
+
+    def close(self) -> None:
+        """Write everything gathered and seal the end of the chain."""
+        for table in list(self._pending):
+            self._write(table)
+        if self.entries and self._chain is not None:
+            self.connection.execute(insert(t.ledger_entry), self.entries)
+            self._seal(self._chain)
+
+    def _write(self, table: Table) -> None:
+        rows = self._pending.pop(table, None)
+        if rows:
+            self.connection.execute(insert(table), rows)
+
+    def _seal(self, chain: Chain) -> None:
+        end = {"sequence": chain.sequence, "head": chain.head,
+               "seal": self.vault.seal_head(chain.stream, chain.sequence, chain.head)}
+        if self._case is not None and self._case.case_id == chain.stream:
+            self.change(t.case_file, {"case_id": chain.stream}, revision=self._case.revision + 1, **end, **self._changes)
+        else:
+            self.change(t.stream_head, {"stream": chain.stream}, **end)
+
+
+def as_work_item(row: Row[Any]) -> WorkItem:
+    """The work item of a table row."""
+    return WorkItem(row.work_item_id, row.case_id, row.instance_id, row.element, row.digest, row.team,
+                    row.institution_id, row.owner_id, row.owner_name or "", row.state,
+                    None if row.due_at == t.FOREVER else row.due_at, row.offered_at, row.closed_at, row.performer_id,
+                    row.excluded_id)
