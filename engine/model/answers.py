@@ -99,9 +99,7 @@ def read_post(fields: Iterable[Field], post: Mapping[str, list[str]]) -> dict[st
     return strange | answers
 
 
-def _read_fields(
-    fields: Iterable[Field], prefix: str, post: Mapping[str, list[str]], seen: set[str]
-) -> dict[str, Any]:
+def _read_fields(fields: Iterable[Field], prefix: str, post: Mapping[str, list[str]], seen: set[str]) -> dict[str, Any]:
     answers = {}
     for one in fields:
         raw = _read_rows(one, prefix, post, seen) if one.kind == "list" else _read_one(one, prefix, post, seen)
@@ -168,10 +166,7 @@ def check_answers(
     asked = tuple(fields)
     checking = _Checking(today, context or {}, None if confirmed else _confirmed_keys(answers))
     values = checking.values(asked, answers, {}, "")
-    known = {one.key for one in asked} | {CONFIRMED}
-    for name in answers:
-        if name not in known:
-            checking.problems.append(FieldProblem(str(name)[:100], "UnknownField", {"name": str(name)[:100]}))
+    checking.strangers(asked, answers, "")
     if not checking.problems:
         checking.problems.extend(_failed_checks(tuple(checks), values, evaluate))
     return Checked(values, tuple(checking.problems), tuple(checking.remarks), tuple(checking.pruned))
@@ -182,7 +177,9 @@ def _confirmed_keys(answers: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(key for key in keys if isinstance(key, str)) if isinstance(keys, list) else frozenset()
 
 
-def _failed_checks(checks: tuple[Check, ...], values: Mapping[str, Any], evaluate: Evaluate | None) -> list[FieldProblem]:
+def _failed_checks(
+    checks: tuple[Check, ...], values: Mapping[str, Any], evaluate: Evaluate | None
+) -> list[FieldProblem]:
     if not checks:
         return []
     if evaluate is None:
@@ -229,6 +226,11 @@ class _Checking:
         except AnswerProblem as problem:
             return self.settle(name, problem, raw)
 
+    def strangers(self, fields: tuple[Field, ...], answers: Mapping[str, Any], prefix: str) -> None:
+        """Note every answer to a question that is not asked here; dropping it would lose what someone typed."""
+        for name in answers.keys() - {one.key for one in fields} - {CONFIRMED}:
+            self.problems.append(FieldProblem(f"{prefix}{name}"[:100], "UnknownField", {"name": str(name)[:100]}))
+
     def settle(self, name: str, problem: AnswerProblem, raw: Any) -> Any:
         found = FieldProblem(name, problem.code, problem.params, problem.confirmable)
         insisted = problem.confirmable and (self.confirmed is None or name in self.confirmed)
@@ -244,16 +246,15 @@ class _Checking:
         kept = [(at, row) for at, row in enumerate(rows) if any(_is_there(value) for value in row.values())]
         if len(kept) < max(one.limits.rows_least, int(one.required)):
             raise AnswerProblem("TooFewRows", least=max(one.limits.rows_least, 1))
-        known = {inner.key for inner in one.fields}
         for at, row in kept:
-            for key in row:
-                if key not in known:
-                    self.problems.append(FieldProblem(f"{name}-{at}-{key}"[:100], "UnknownField", {"name": str(key)[:100]}))
+            self.strangers(one.fields, row, f"{name}-{at}-")
         return [self.values(one.fields, row, outer, f"{name}-{at}-") for at, row in kept] or None
 
 
 def _is_there(raw: Any) -> bool:
-    return bool(raw.strip()) if isinstance(raw, str) else raw is not None and raw not in ([], {}, False)
+    if isinstance(raw, str):
+        return bool(raw.strip())
+    return bool(raw) if isinstance(raw, list | dict | bool) else raw is not None
 
 
 def _nonanswer(one: Field, raw: str) -> str:

@@ -9,10 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-#: Classes of personal data, from everybody's to the most guarded: date and identity; social; health (GDPR art. 9);
-#: offences (GDPR art. 10); family and other third persons.
-SENSITIVITIES = ("basic", "social", "health", "offence", "family")
-
 #: What a person may say instead of an answer, as the form file names it → the value that is kept.
 NONANSWERS = {"unknown": "__unknown__", "refused": "__refused__", "not_asked": "__not_asked__"}
 

@@ -6,35 +6,35 @@ expressions, nested paths) is refused by name. Words missing in one language are
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
-from engine.model.errors import Refused
-from engine.model.fields import CHOICES, NONANSWERS, SENSITIVITIES, Check, Condition, Field, Limits, Note, Option, Section
+from engine.model.fields import (
+    CHOICES,
+    NONANSWERS,
+    Check,
+    Condition,
+    Field,
+    Limits,
+    Note,
+    Option,
+    Section,
+)
+from engine.model.json_files import FileRefused, Reader, load
+from engine.model.visibility import CLASSES
 
-_LARGEST_FILE = 1_000_000
-_DEEPEST = 20
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _LENGTHS = {"textarea": 2000}
 _LONGEST = 20_000
 
-#: Code of a problem of a form file → its English sentence. ``FormProblem.element`` names the question.
+#: Code of a problem of a form file → its English sentence (beside those of ``json_files``).
 PROBLEMS = {
-    "FormNotJson": "This is not a form: the file is not valid JSON ({reason}).",
-    "FormTooLarge": "This form is too large or too deeply nested.",
-    "FormNotAnObject": "This is not a form: expected “{what}” to be {expected}.",
     "FormTypeUnknown": "A component of type “{type}” cannot be used in a form here.",
     "FormKeyInvalid": "“{key}” cannot be the key of a question: lower-case letters, digits and _ only, a letter first.",
-    "FormKeyTwice": "Two questions have the key “{key}”.",
-    "FormPropertyUnknown": "“{name}” is not a property of our form profile.",
-    "FormPropertyInvalid": "Property “{name}” cannot be “{value}”.",
     "FormExpression": "“{name}” holds an expression or a template; a form may only show a question by show_if.",
     "FormOptionsMissing": "This question has no answers to choose from.",
-    "FormOptionTwice": "Two answers have the value “{value}”.",
     "FormOptionEnglishUnknown": "options_en names “{value}”, which is not an answer of this question.",
     "FormConditionUnknown": "show_if names “{name}”, which is not a question above this one.",
     "FormConditionValueUnknown": "show_if waits for “{value}”, which “{name}” can never be.",
@@ -44,25 +44,8 @@ PROBLEMS = {
 }
 
 
-@dataclass(frozen=True)
-class FormProblem:
-    """What is wrong in a form file, and at which question. ``level`` as with diagrams: error, house, hint."""
-
-    code: str
-    file: str
-    element: str = ""
-    params: Mapping[str, Any] = field(default_factory=dict)
-    level: str = "error"
-
-
-class FormRefused(Refused):
+class FormRefused(FileRefused):
     """The form {file} cannot be used: {count} problems."""
-
-    status = 422
-
-    def __init__(self, problems: tuple[FormProblem, ...]) -> None:
-        self.problems = problems
-        super().__init__(file=problems[0].file, count=len(problems), first=problems[0].code)
 
 
 #: form-js type (and format) → kind of question.
@@ -85,75 +68,21 @@ _VALIDATE = frozenset({"required", "maxLength", "min", "max"})
 _INHERITED = ("sees", "sensitivity", "basis", "retention", "kind")
 _PROPERTIES = frozenset({
     *_INHERITED, "label_en", "description_en", "options_en", "text_en", "format", "prefill", "nonanswers", "show_if",
-    "not_before", "not_after", "min_rows", "max_rows", "suffix_en",
+    "not_before", "not_after", "min_rows", "max_rows",
 })  # fmt: skip
 _FORM_PROPERTIES = frozenset({*_INHERITED, "title", "title_en", "checks"})
 
 
 def parse(data: bytes | str | Mapping[str, Any], file: str) -> dict[str, Any]:
     """The parts of a `forms.Form`. Raises `FormRefused` with every problem found."""
-    schema = dict(data) if isinstance(data, Mapping) else _load(data, file)
     reading = _Reading(file)
-    parts = reading.form(schema)
-    if reading.problems:
-        raise FormRefused(tuple(reading.problems))
+    parts = reading.form(load(data, file, FormRefused))
+    reading.refuse_problems(FormRefused)
     return parts
 
 
-def _load(data: bytes | str, file: str) -> dict[str, Any]:
-    def refuse(code: str, **params: Any) -> FormRefused:
-        return FormRefused((FormProblem(code, file, params=params),))
-
-    if len(data) > _LARGEST_FILE:
-        raise refuse("FormTooLarge")
-    try:
-        text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
-        schema = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_key_twice)
-    except RecursionError as error:
-        raise refuse("FormTooLarge") from error
-    except ValueError as error:
-        raise refuse("FormNotJson", reason=str(error)[:120]) from error
-    if not isinstance(schema, dict):
-        raise refuse("FormNotAnObject", what=file, expected="an object")
-    if _depth(schema) > _DEEPEST:
-        raise refuse("FormTooLarge")
-    return schema
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a number")
-
-
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands twice in one object")
-    return found
-
-
-def _depth(value: Any) -> int:
-    level, depth = [value], 0
-    while level and depth <= _DEEPEST:
-        level = [inner for one in level for inner in _inside(one)]
-        depth += 1
-    return depth
-
-
-def _inside(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
-
-
-class _Reading:
-    """One pass over a form file; problems are collected, so that an author sees all of them at once."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.problems: list[FormProblem] = []
-
-    def problem(self, code: str, element: str, **params: Any) -> None:
-        self.problems.append(FormProblem(code, self.file, element, params))
+class _Reading(Reader):
+    """One pass over a form file."""
 
     def form(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         properties = self.typed(schema, "properties", dict, "", {})
@@ -189,7 +118,7 @@ class _Reading:
     def group(self, component: dict[str, Any], defaults: dict[str, Any]) -> Section:
         name = str(component.get("label", "group"))
         if component.get("path"):
-            self.problem("FormPropertyInvalid", name, name="path", value=component["path"])
+            self.problem("PropertyInvalid", name, name="path", value=component["path"])
         properties = self.properties(component, name)
         inherited = defaults | {key: properties[key] for key in _INHERITED if key in properties}
         shown = self.show_if(properties, name)
@@ -203,7 +132,7 @@ class _Reading:
         items: list[Field | Note] = []
         for component in components:
             if not isinstance(component, dict):
-                self.problem("FormNotAnObject", "", what="components", expected="a list of objects")
+                self.problem("WrongShape", "", name="components", expected="a list of objects")
             elif component.get("type") == "text":
                 items.append(self.note(component, shown))
             elif component.get("type") not in _SILENT:
@@ -245,7 +174,7 @@ class _Reading:
             hint_en=str(properties.get("description_en", "")), required=validate.get("required") is True,
             options=self.options(component, properties, kind, key),
             sees=tuple(self.texts(effective, "sees", key)),
-            sensitivity=self.one_of(effective, "sensitivity", SENSITIVITIES, key, "basic"),
+            sensitivity=self.one_of(effective, "sensitivity", CLASSES, key, "basic"),
             basis=str(effective.get("basis", "")), retention=str(effective.get("retention", "")),
             prefill=str(properties.get("prefill", "")),
             fact=self.one_of(effective, "kind", ("fact", "assessment"), key, "fact"),
@@ -261,7 +190,7 @@ class _Reading:
             if name in {"conditional", "readonly", "disabled"} and value:
                 self.problem("FormExpression", key, name=name)
             elif name not in _LAYOUT and name not in {"conditional", "readonly", "disabled"}:
-                self.problem("FormPropertyUnknown", key, name=name)
+                self.problem("PropertyUnknown", key, name=name)
         form = component.get("subtype", "") if component.get("type") == "datetime" else properties.get("format", "")
         kind = _KINDS.get((str(component.get("type")), str(form)))
         if kind is None:
@@ -295,12 +224,14 @@ class _Reading:
         found = [one for one in values if isinstance(one, dict) and isinstance(one.get("value"), str)]
         if not found or len(found) < len(values):
             self.problem("FormOptionsMissing", key)
-        self.unique([one["value"] for one in found], key, "FormOptionTwice", "value")
+        self.unique([one["value"] for one in found], key)
         for value in english.keys() - {one["value"] for one in found}:
             self.problem("FormOptionEnglishUnknown", key, value=value)
         for one in found:
             self.plain(str(one.get("label", "")), "values", key)
-        return tuple(Option(one["value"], str(one.get("label", "")), str(english.get(one["value"], ""))) for one in found)
+        return tuple(
+            Option(one["value"], str(one.get("label", "")), str(english.get(one["value"], ""))) for one in found
+        )
 
     def show_if(self, properties: Mapping[str, Any], key: str) -> tuple[Condition, ...]:
         given = properties.get("show_if", [])
@@ -309,7 +240,7 @@ class _Reading:
             values = one.get("is") if isinstance(one, dict) else None
             names = {"field", "context"}.intersection(one) if isinstance(one, dict) else set()
             if not isinstance(values, list) or not values or len(names) != 1 or len(one) != 2:
-                self.problem("FormPropertyInvalid", key, name="show_if", value=str(one)[:60])
+                self.problem("PropertyInvalid", key, name="show_if", value=str(one)[:60])
                 continue
             name = names.pop()
             conditions.append(Condition(str(one[name]), tuple(str(value) for value in values), name == "context"))
@@ -342,7 +273,7 @@ class _Reading:
         found = []
         for one in self.typed(properties, "checks", list, "", []):
             if not isinstance(one, dict) or not isinstance(one.get("check"), str) or not one.get("fields"):
-                self.problem("FormPropertyInvalid", "", name="checks", value=str(one)[:60])
+                self.problem("PropertyInvalid", "", name="checks", value=str(one)[:60])
                 continue
             self.known(one, frozenset({"check", "message", "message_en", "fields"}), "")
             fields = tuple(self.texts(one, "fields", ""))
@@ -351,68 +282,11 @@ class _Reading:
             found.append(Check(one["check"], str(one.get("message", "")), str(one.get("message_en", "")), fields))
         return tuple(found)
 
-    # --- small readers: each gives a usable value and notes what was wrong --------------------------------------------
-
     def properties(self, component: dict[str, Any], key: str) -> dict[str, Any]:
         properties: dict[str, Any] = self.typed(component, "properties", dict, key, {})
         self.known(properties, _PROPERTIES, key)
         return properties
 
-    def known(self, given: Mapping[str, Any], names: frozenset[str], key: str) -> None:
-        for name in given.keys() - names:
-            self.problem("FormPropertyUnknown", key, name=name)
-
-    def typed(self, given: Mapping[str, Any], name: str, kind: type, key: str, default: Any) -> Any:
-        value = given.get(name, default)
-        if isinstance(value, kind):
-            return value
-        self.problem("FormNotAnObject", key, what=name, expected=_SHAPES[kind])
-        return default
-
-    def texts(self, given: Mapping[str, Any], name: str, key: str, allowed: tuple[str, ...] = ()) -> list[str]:
-        values = self.typed(given, name, list, key, [])
-        for value in values:
-            if not isinstance(value, str) or (allowed and value not in allowed):
-                self.problem("FormPropertyInvalid", key, name=name, value=str(value)[:60])
-        return [str(value) for value in values]
-
-    def one_of(self, given: Mapping[str, Any], name: str, allowed: tuple[str, ...], key: str, default: str) -> str:
-        value = given.get(name, default)
-        if value not in allowed:
-            self.problem("FormPropertyInvalid", key, name=name, value=str(value)[:60])
-        return str(value)
-
-    def number(
-        self, given: Mapping[str, Any], name: str, key: str, least: float | None = None, most: float | None = None
-    ) -> float | None:
-        value = given.get(name)
-        if value is None:
-            return None
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            number = float("nan")
-        inside = (least is None or number >= least) and (most is None or number <= most)
-        if number - number == 0 and inside:
-            return number
-        self.problem("FormPropertyInvalid", key, name=name, value=str(value)[:60])
-        return None
-
-    def day(self, given: Mapping[str, Any], name: str, key: str) -> str | None:
-        value = given.get(name)
-        try:
-            return value if value is None or value == "today" else date.fromisoformat(value).isoformat()
-        except (TypeError, ValueError):
-            self.problem("FormPropertyInvalid", key, name=name, value=str(value)[:60])
-            return None
-
     def plain(self, text: str, name: str, key: str) -> None:
         if text.startswith("=") or "{{" in text:
             self.problem("FormExpression", key, name=name)
-
-    def unique(self, names: list[str], key: str, code: str = "FormKeyTwice", param: str = "key") -> None:
-        for name in sorted({one for one in names if names.count(one) > 1}):
-            self.problem(code, key or name, **{param: name})
-
-
-_SHAPES: dict[type, str] = {dict: "an object", list: "a list"}

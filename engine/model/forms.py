@@ -1,7 +1,7 @@
 """A form: the questions of one human task, in sections, with the rules over their answers.
 
-Reading the file is left to ``form_files``, the answers to ``answers``, single questions to ``fields``; whether a form is
-ready for real people (languages, roles, bases) to ``form_checks``.
+Reading the file is left to ``form_files``, the answers to ``answers``, single questions to ``fields``; whether a form
+is ready for real people (languages, roles, bases) to ``form_checks``.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from engine.model import answers as answering
 from engine.model import form_files
 from engine.model.answers import Checked, Evaluate, FieldProblem
 from engine.model.fields import Check, Condition, Field, Note, Option, Section
-from engine.model.form_files import FormProblem, FormRefused
+from engine.model.form_files import FormRefused
+from engine.model.json_files import FileProblem
 
 __all__ = [
-    "Check", "Checked", "Condition", "Field", "FieldProblem", "Form", "FormProblem", "FormRefused", "Note", "Option",
+    "Check", "Checked", "Condition", "Field", "FieldProblem", "FileProblem", "Form", "FormRefused", "Note", "Option",
     "Section",
 ]  # fmt: skip
 
