@@ -182,6 +182,16 @@ def _executable_by(account: str | None, programs: Path, home: Path) -> Path:
     try:
         subprocess.run([programs / "postgres", "--version"], **_as(account), cwd="/", check=True, capture_output=True)
     except PermissionError:
-        shutil.copytree(programs.parent, home / "programs", symlinks=True)
-        return home / "programs" / programs.name
+        return _copied(programs, home / "programs")
     return programs
+
+
+def _copied(programs: Path, target: Path) -> Path:
+    """A copy of the installation and of the wheel's libraries, which the programs look for two folders above."""
+    package, packages = programs.parents[1], programs.parents[2]
+    place = target / package.name / programs.parent.name
+    shutil.copytree(programs.parent, place, symlinks=True)
+    libraries = packages / f"{package.name}.libs"
+    if libraries.is_dir():
+        shutil.copytree(libraries, target / libraries.name)
+    return place / programs.name
