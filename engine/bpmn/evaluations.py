@@ -1,0 +1,124 @@
+"""Where texts of a diagram meet a token: compiling them once, reading variables for them, keeping values plain JSON."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from engine.bpmn.failures import ExpressionFailed, ValueRefused
+from engine.model.errors import Refused
+
+_NAME = re.compile(r"[^\W\d][\w.]*")
+_ASSIGNMENT = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)\s*(.+?)\s*;?\s*")
+_DEEPEST_VALUE = 60
+_LONGEST_TEXT = 1_000_000
+_MOST_PARTS = 200_000
+
+
+class Expression(Protocol):
+    """What the expression language gives us."""
+
+    text: str
+    reads: frozenset[str]
+
+    def evaluate(self, scope: Mapping[str, Any], environment: Any) -> Any:
+        """The value of the expression."""
+
+
+def compile_text(text: str) -> Expression:
+    """The compiled expression; raises the refusal of the expression language."""
+    from engine.bpmn.expressions import compile_expression   # one direction only: expressions know nothing of diagrams
+
+    compiled: Expression = compile_expression(text.strip())
+    return compiled
+
+
+def script_lines(script: str) -> list[tuple[int, str, str, str]]:
+    """Number, name, expression text and whole line of each assignment; the name is empty where a line is none."""
+    rows = []
+    for number, line in enumerate(script.splitlines(), 1):
+        plain = line.strip()
+        if not plain or plain.startswith(("//", "#")):
+            continue
+        found = _ASSIGNMENT.fullmatch(plain)
+        rows.append((number, found.group(1), found.group(2), plain) if found else (number, "", "", plain))
+    return rows
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is a plain variable name or path."""
+    return _NAME.fullmatch(text.strip()) is not None
+
+
+def value_of(expression: Expression, element: str, lookup: Callable[[str], Any], environment: Any) -> Any:
+    """The value of an expression for an element, as plain JSON; raises ExpressionFailed."""
+    scope = {name: lookup(name) for name in expression.reads}
+    try:
+        value = expression.evaluate({name: found for name, found in scope.items() if found is not MISSING}, environment)
+    except Refused as refused:
+        raise ExpressionFailed(element=element, text=expression.text, reason=str(refused)) from refused
+    except (ArithmeticError, ValueError, TypeError, LookupError, RecursionError, MemoryError) as error:
+        raise ExpressionFailed(element=element, text=expression.text, reason=type(error).__name__) from error
+    return plain(value, element)
+
+
+class _Missing:
+    """A variable that does not exist, as opposed to one that is null."""
+
+
+MISSING = _Missing()
+
+
+def plain(value: Any, element: str) -> Any:
+    """The value as JSON can keep it: dates and durations as ISO text; raises ValueRefused for anything unbounded."""
+    budget = [_MOST_PARTS]
+    return _plain(value, element, 0, budget)
+
+
+def _plain(value: Any, element: str, depth: int, budget: list[int]) -> Any:
+    budget[0] -= 1
+    if depth > _DEEPEST_VALUE or budget[0] < 0:
+        raise ValueRefused(element=element, reason="it is nested too deeply or too large")
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return _text(value, element)
+    if isinstance(value, (int, float)):
+        return _number(value, element)
+    if isinstance(value, Mapping):
+        return {_text(str(key), element): _plain(part, element, depth + 1, budget) for key, part in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(part, element, depth + 1, budget) for part in value]
+    return _other(value, element)
+
+
+def _text(value: str, element: str) -> str:
+    if len(value) > _LONGEST_TEXT:
+        raise ValueRefused(element=element, reason="the text is longer than a million characters")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueRefused(element=element, reason="the text holds half a character (a lone surrogate)") from error
+    return value
+
+
+def _number(value: float, element: str) -> int | float:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueRefused(element=element, reason="the number is not finite")
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return float(value) if abs(value) < 10**300 else _number(math.inf, element)
+    return value
+
+
+def _other(value: Any, element: str) -> Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if hasattr(value, "as_integer_ratio"):     # Decimal and the like
+        return _number(float(value), element)
+    if callable(value):
+        raise ValueRefused(element=element, reason="a function is not a value")
+    return _text(str(value), element)

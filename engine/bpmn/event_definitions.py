@@ -1,0 +1,205 @@
+"""What events wait for and throw (BPMN 2.0.2 §10.5.5), on Spiff's event definitions; when they fire is the specs' part."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
+    ErrorEventDefinition,
+    EscalationEventDefinition,
+    SignalEventDefinition,
+)
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import (
+    CancelEventDefinition,
+    NoneEventDefinition,
+    TerminateEventDefinition,
+)
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.bpmn.util import BpmnEvent
+
+from engine.bpmn.evaluations import Expression, value_of
+from engine.bpmn.failures import BadTimer
+from engine.bpmn.progress import Subscription, Timer
+from engine.bpmn.timers import Cycle, TimerTextRefused, parse_cycle, parse_duration, parse_moment
+
+if TYPE_CHECKING:
+    from engine.bpmn.tokens import Token
+
+
+class Thrown(BpmnEvent):
+    """An event on its way, with the token that threw it; that token goes on only after the event was dispatched."""
+
+    def __init__(self, definition: EventDefinition, thrower: Token, code: str | None = None,
+                 payload: dict[str, Any] | None = None) -> None:
+        super().__init__(definition, payload=payload or {})
+        self.thrower = thrower
+        self.code = code
+        self.from_job = False
+
+
+class Listened:
+    """Mixin of definitions that a waiting token arms; `slot` is the token's own JSON state for this definition."""
+
+    kind = ""
+
+    def arm(self, token: Token, slot: dict[str, Any]) -> None:
+        """Begin to wait."""
+
+    def throw(self, my_task: Token) -> None:
+        """Put the event into the queue of the instance."""
+        my_task.workflow.top_workflow.catch(Thrown(self, my_task))  # type: ignore[arg-type]  # always mixed into one
+
+
+class Message(Listened, MessageEventDefinition):
+    """A message, matched by name and by every correlation key that the waiting side knows."""
+
+    kind = "message"
+
+    def __init__(self, name: str, correlation: dict[str, Expression] | None = None) -> None:
+        super().__init__(name)
+        self.correlation = correlation or {}
+
+    def arm(self, token: Token, slot: dict[str, Any]) -> None:
+        """Subscribe, with the keys as they are now (§8.4.3: fixed at subscription)."""
+        if self.correlation and "keys" not in slot:
+            slot["keys"] = {key: token.value(text) for key, text in self.correlation.items()}
+        row = Subscription(token.id, token.element, "message", self.name, slot.get("keys"))
+        token.top.recorder.subscriptions.open(token.id, row)
+
+    def accepts(self, slot: dict[str, Any], correlation: dict[str, Any] | None) -> bool:
+        """Whether every key waited for has its value in the message."""
+        keys: dict[str, Any] = slot.get("keys") or {}
+        return all((correlation or {}).get(key) == value for key, value in keys.items())
+
+
+class Signal(Listened, SignalEventDefinition):
+    """A signal, heard by everybody who listens for its name."""
+
+    kind = "signal"
+
+    def arm(self, token: Token, slot: dict[str, Any]) -> None:
+        """Subscribe."""
+        row = Subscription(token.id, token.element, "signal", self.name)
+        token.top.recorder.subscriptions.open(token.id, row)
+
+
+class Error(Listened, ErrorEventDefinition):
+    """An error with its code; None catches all."""
+
+    kind = "error"
+
+
+class Escalation(Listened, EscalationEventDefinition):
+    """An escalation with its code; None catches all."""
+
+    kind = "escalation"
+
+
+class Terminate(TerminateEventDefinition):
+    """Ends everything in its scope."""
+
+    kind = "terminate"
+
+
+class Cancel(Listened, CancelEventDefinition):
+    """Cancels the transaction around it."""
+
+    kind = "cancel"
+
+
+class Link(NoneEventDefinition):
+    """A jump; the flow from throw to catch was drawn by the normaliser, so nothing is left to do."""
+
+    kind = "link"
+
+
+class Compensate(Listened, EventDefinition):
+    """Compensation of one activity, or of everything completed in the scope."""
+
+    kind = "compensate"
+
+    def __init__(self, activity: str | None) -> None:
+        super().__init__("compensate")
+        self.activity = activity
+
+
+class Conditional(Listened, ConditionalEventDefinition):
+    """A condition over the variables; fires on its false-to-true edge (§10.5.5)."""
+
+    kind = "conditional"
+
+    def __init__(self, expression: Expression) -> None:
+        super().__init__(expression)
+
+    def arm(self, token: Token, slot: dict[str, Any]) -> None:
+        """Ask for a first evaluation when the step comes to rest."""
+        slot.setdefault("was", False)
+        token.top.fresh_conditions.append(token)
+
+    def edge(self, token: Token, slot: dict[str, Any]) -> bool:
+        """Whether the condition has just become true."""
+        was, now = slot.get("was", False), token.value(self.expression) is True
+        slot["was"] = now
+        return now and not was
+
+
+class Clocked(Listened, TimerEventDefinition):
+    """A timer; its text is ISO 8601 or an expression. The due time is kept with the token and follows its data."""
+
+    kind = "timer"
+
+    def __init__(self, form: str, literal: str | None, expression: Expression | None) -> None:
+        super().__init__("timer", literal if literal is not None else expression)
+        self.form = form
+        self.literal = literal
+        self.reads = frozenset() if expression is None else expression.reads
+
+    def arm(self, token: Token, slot: dict[str, Any]) -> None:
+        """Compute the due time from the moment of arming and announce it."""
+        slot.setdefault("since", token.top.clock.now().isoformat())
+        self.schedule(token, slot)
+
+    def schedule(self, token: Token, slot: dict[str, Any]) -> datetime | None:
+        """Compute the next due time anew; None when the timer is used up."""
+        due = self._due(token, slot)
+        slot["due"] = None if due is None else due.isoformat()
+        if due is not None:
+            token.top.recorder.timers.open(token.id, Timer(token.id, token.element, due))
+        return due
+
+    def _due(self, token: Token, slot: dict[str, Any]) -> datetime | None:
+        since = datetime.fromisoformat(slot["since"])
+        text = self.literal if self.literal is not None else self._evaluated(token)
+        try:
+            if self.form == "timeCycle":
+                return _cycle(text).due(since, slot.get("fired", 0))
+            if text[:1].upper() == "P" or self.form == "timeDuration":
+                return parse_duration(text).after(since)
+            return parse_moment(text)
+        except TimerTextRefused as refused:
+            raise BadTimer(element=token.element, reason=str(refused)) from refused
+        except (OverflowError, ValueError) as error:
+            raise BadTimer(element=token.element, reason="The time lies beyond the calendar.") from error
+
+    def _evaluated(self, token: Token) -> str:
+        value = value_of(self.expression, token.element, token.lookup, token.top.environment)
+        if not isinstance(value, str) or not value:
+            raise BadTimer(element=token.element, reason=f"{self.expression.text} gave {value}, not a time.")
+        return value
+
+    def fired(self, token: Token, slot: dict[str, Any], now: datetime) -> None:
+        """Count a firing; rounds missed while nobody looked collapse into this one."""
+        if self.form != "timeCycle":
+            slot["due"] = None
+            return
+        text = self.literal if self.literal is not None else self._evaluated(token)
+        cycle = _cycle(text)
+        slot["fired"] = cycle.next_round(datetime.fromisoformat(slot["since"]), slot.get("fired", 0), now)
+
+
+def _cycle(text: str) -> Cycle:
+    return parse_cycle(text)

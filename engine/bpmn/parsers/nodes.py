@@ -1,0 +1,165 @@
+"""The parser of one element: makes its spec; flows are connected by the scope when all its specs are there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+
+from engine.bpmn.documents import camunda, child, children, extension, local, text_of
+from engine.bpmn.evaluations import script_lines
+from engine.bpmn.parsers.sources import Source
+
+if TYPE_CHECKING:
+    from engine.bpmn.parsers.scopes import ScopeParser
+
+_CODE = ("class", "delegateExpression", "expression")
+
+
+class NodeParser(TaskParser):
+    """Base of all element parsers. Spiff's own walk along the flows is not used: a long process would recurse."""
+
+    process_parser: ScopeParser
+
+    @property
+    def source(self) -> Source:
+        """The file this element is in."""
+        return self.process_parser.source
+
+    @property
+    def bpmn_attributes(self) -> dict[str, Any]:
+        """What Spiff's specs want to know; the rest stands in `info`."""
+        return {"lane": None, "bpmn_name": self.node.get("name")}
+
+    def parse_node(self) -> Any:
+        """The spec of this element, with everything but its flows."""
+        self.task = self.create_task()
+        self.describe(self.task)
+        self.refuse_code()
+        return self.task
+
+    def create_task(self) -> Any:
+        """A plain spec of the table's class."""
+        return self.spec_class(self.spec, self.bpmn_id, **self.bpmn_attributes)
+
+    def describe(self, spec: Any) -> None:
+        """Give a spec what every element has."""
+        spec.element = self.source.author(self.bpmn_id)
+        spec.info = self.source.infos[spec.element]
+        spec.inputs_mapped = self.source.parameters(self.node, "inputParameter")
+        spec.outputs_mapped = self.source.parameters(self.node, "outputParameter")
+
+    def refuse_code(self) -> None:
+        """Listeners and quantities that would have to run or count and do not."""
+        for kind in ("executionListener", "taskListener"):
+            if extension(self.node, kind):
+                self.problem("listener-code", kind=kind)
+        for name in ("startQuantity", "completionQuantity"):
+            if self.node.get(name, "1") != "1":
+                self.problem("token-quantity", attribute=name, value=self.node.get(name))
+
+    def problem(self, code: str, **params: str) -> None:
+        """Something wrong with this element."""
+        self.source.problem(code, self.node, **params)
+
+
+class HumanParser(NodeParser):
+    """User, manual and abstract tasks."""
+
+    def create_task(self) -> Any:
+        """A spec that knows when and for whom."""
+        spec = super().create_task()
+        texts = {"due": "dueDate", "follow_up": "followUpDate", "group": "candidateGroups", "assignee": "assignee",
+                 "priority": "priority"}
+        for attribute, name in texts.items():
+            setattr(spec, attribute, self.source.text_or_expression(camunda(self.node, name), self.node))
+        return spec
+
+
+class ScriptParser(NodeParser):
+    """Script tasks: assignments, one a line, whatever scriptFormat says."""
+
+    def create_task(self) -> Any:
+        """A spec with its compiled lines."""
+        spec = super().create_task()
+        script = text_of(child(self.node, "script"))
+        if not script:
+            self.problem("script-missing")
+        lines = []
+        for number, name, text, line in script_lines(script):
+            if not name:
+                self.problem("script-line", line=str(number), text=line[:200])
+                continue
+            lines.append((name, self.source.expression(text, self.node)))
+        spec.lines = tuple(lines)
+        return spec
+
+
+class ServiceParser(NodeParser):
+    """Service tasks (and send tasks or events implemented as such): external ones only."""
+
+    def create_task(self) -> Any:
+        """A spec with its topic."""
+        spec = super().create_task()
+        topic = external_topic(self.node)
+        for name in _CODE:
+            if camunda(self.node, name):
+                self.problem("service-implementation", attribute=f"camunda:{name}")
+        if not topic:
+            self.problem("service-without-topic")
+        spec.topic = self.source.text_or_expression(topic, self.node) or ""
+        return spec
+
+
+def external_topic(node: Any) -> str | None:
+    """The topic of a task done outside."""
+    if camunda(node, "type") == "external" or camunda(node, "topic"):
+        return camunda(node, "topic")
+    definitions = extension(node, "taskDefinition")
+    return definitions[0].get("type") if definitions else None
+
+
+class RuleParser(NodeParser):
+    """Business rule tasks."""
+
+    def create_task(self) -> Any:
+        """A spec with its decision and where the result goes."""
+        spec = super().create_task()
+        called = extension(self.node, "calledDecision")
+        spec.decision = camunda(self.node, "decisionRef") or (called[0].get("decisionId") if called else "") or ""
+        spec.result_variable = camunda(self.node, "resultVariable") or (called[0].get("resultVariable") if called else None)
+        spec.mapping = camunda(self.node, "mapDecisionResult") or "resultList"
+        if spec.mapping not in ("resultList", "collectEntries", "singleResult", "singleEntry"):
+            self.problem("decision-missing")
+        if not spec.decision:
+            self.problem("decision-missing")
+        self.process_parser.parser.used_decisions.append((self.source, self.node, spec.decision))
+        return spec
+
+
+class GatewayParser(NodeParser):
+    """Exclusive, parallel and inclusive gateways."""
+
+
+class ComplexParser(NodeParser):
+    """Complex gateways."""
+
+    def create_task(self) -> Any:
+        """Diverging only behaves like an inclusive gateway; converging needs its activation condition."""
+        spec = super().create_task()
+        text = text_of(child(self.node, "activationCondition"))
+        spec.activation = self.source.expression(text, self.node) if text else None
+        return spec
+
+
+class EventGatewayParser(NodeParser):
+    """Event-based gateways."""
+
+    def create_task(self) -> Any:
+        """Spiff's class wants a definition; ours lets the events keep theirs."""
+        from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+        return self.spec_class(self.spec, self.bpmn_id, event_definition=MultipleEventDefinition(), **self.bpmn_attributes)
+
+
+__all__ = ["ComplexParser", "EventGatewayParser", "GatewayParser", "HumanParser", "NodeParser", "RuleParser",
+           "ScriptParser", "ServiceParser", "children", "local"]

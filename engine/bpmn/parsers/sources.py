@@ -1,0 +1,110 @@
+"""What a parser needs beside its node: the names of its file, compiled texts, and a place for problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.bpmn.documents import child, extension, local, text_of
+from engine.bpmn.elements import ElementInfo, Named
+from engine.bpmn.evaluations import Expression, compile_text, is_name
+from engine.bpmn.normalise import Normalised
+from engine.bpmn.problems import Problem
+from engine.bpmn.specs.nodes import Mapping as Parameter
+from engine.model.errors import Refused
+
+
+class Variable:
+    """An expression that is just the name of a variable, whatever letters it has."""
+
+    def __init__(self, name: str) -> None:
+        self.text = name
+        self.reads = frozenset({name})
+
+    def evaluate(self, scope: Mapping[str, Any], environment: Any) -> Any:
+        """The value of the variable, null without one."""
+        return scope.get(self.text)
+
+
+class Source:
+    """One normalised file while it is parsed."""
+
+    def __init__(self, normalised: Normalised, infos: dict[str, ElementInfo], problems: list[Problem],
+                 reads: set[str]) -> None:
+        self.normalised = normalised
+        self.infos = infos
+        self.problems = problems
+        self.reads = reads
+        self.named = Named(normalised.root)
+        self.by_id = {node.get("id"): node for node in normalised.root.iter() if node.get("id")}
+
+    def author(self, key: str) -> str:
+        """The author's id of an element."""
+        return self.normalised.ids.get(key) or key
+
+    def problem(self, code: str, node: Any, **params: str) -> None:
+        """Something the engine cannot run exactly as the standard says."""
+        name = self.author(node.get("id") or "") if node is not None else ""
+        self.problems.append(Problem(code, "error", self.normalised.file, name, params))
+
+    def expression(self, text: str, node: Any) -> Expression | None:
+        """The compiled text, or None and a problem."""
+        try:
+            compiled = compile_text(text)
+        except Refused as refused:
+            self.problem("expression", node, text=text.strip()[:200], reason=str(refused))
+            return None
+        self.reads |= compiled.reads
+        return compiled
+
+    def variable(self, name: str) -> Expression:
+        """The value of a variable by its name."""
+        self.reads.add(name)
+        return Variable(name)
+
+    def variable_or_expression(self, text: str, node: Any) -> Expression | None:
+        """A collection or source: the name of a variable, or an expression."""
+        return self.variable(text.strip()) if is_name(text) and "." not in text else self.expression(text, node)
+
+    def text_or_expression(self, text: str | None, node: Any) -> Expression | str | None:
+        """Plain text, unless it begins with = or holds ${…}."""
+        if text is None or not text.strip():
+            return None
+        return self.expression(text, node) if is_expression(text) else text.strip()
+
+    def parameters(self, node: Any, kind: str) -> tuple[Parameter, ...]:
+        """The camunda input or output parameters of an element."""
+        rows = [row for row in extension(node, "inputOutput", kind) if row.get("name")]
+        return tuple(Parameter(row.get("name"), self._parameter(row, node)) for row in rows)
+
+    def _parameter(self, row: Any, node: Any) -> Any:
+        parts = [part for part in row if isinstance(part.tag, str)]
+        if not parts:
+            return self.text_or_expression(row.text, node)
+        if local(parts[0]) == "list":
+            return [self._parameter(part, node) for part in parts[0]]
+        if local(parts[0]) == "map":
+            return {part.get("key") or "": self._parameter(part, node) for part in parts[0]}
+        self.problem("listener-code", node, kind=local(parts[0]))
+        return None
+
+    def data_name(self, reference: str | None) -> str | None:
+        """The variable that a data object, a data input or a plain text names."""
+        node = self.by_id.get(reference)
+        if node is None:
+            return reference
+        if local(node) == "dataObjectReference":
+            inner = self.by_id.get(node.get("dataObjectRef"))
+            return node.get("name") or (inner.get("name") if inner is not None else None) or node.get("dataObjectRef")
+        return node.get("name") or reference
+
+    def condition(self, flow: Any) -> Expression | None:
+        """The condition of a flow; empty text is no condition."""
+        text = text_of(child(flow, "conditionExpression"))
+        return self.expression(text, flow) if text else None
+
+
+def is_expression(text: str) -> bool:
+    """Whether a text that may be literal is meant as an expression."""
+    plain = text.strip()
+    return plain.startswith("=") or "${" in plain or "#{" in plain

@@ -1,0 +1,214 @@
+"""Start, complete, deliver, fire, finish: each call takes a live process instance one step on and says what changed.
+
+An exception leaves the instance half-done: it must be given up, and the stored snapshot is the truth.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.bundles import Compiled
+from engine.bpmn.evaluations import plain, value_of
+from engine.bpmn.event_definitions import Error, Thrown
+from engine.bpmn.failures import NotWaiting
+from engine.bpmn.progress import Progress, Recorder, Work
+from engine.bpmn.specs.routing import broadcast
+from engine.bpmn.specs.tasks import Human
+from engine.bpmn.tokens import Token
+from engine.bpmn.workflow import CaseWorkflow
+from engine.model.clock import Clock
+
+# At their default level Spiff's loggers walk the whole instance for every record, even when nobody listens.
+for _name in ("spiff", "spiff.task", "spiff.workflow", "spiff.data"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
+
+
+class BpmnError(str):
+    """The code of a business error that an external job reports."""
+
+
+class ScriptEngine:
+    """What Spiff asks for values: our expressions over the variables a token sees."""
+
+    def evaluate(self, task: Token, expression: Any, external_context: Any = None) -> Any:
+        """The value of a compiled expression."""
+        return value_of(expression, task.element, task.lookup, task.top.environment)
+
+
+class Live:
+    """One process instance in memory. Not thread-safe: the lock of the case guards it."""
+
+    def __init__(self, compiled: Compiled, process_id: str, instance_id: UUID, clock: Clock) -> None:
+        self.compiled = compiled
+        self.process_id = process_id
+        self.instance_id = instance_id
+        self.workflow = new_workflow(compiled, process_id, clock)
+
+    @property
+    def digest(self) -> str:
+        """The digest of the bundle this instance runs."""
+        return self.compiled.digest
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The variables of the process instance itself."""
+        return self.workflow.data
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.workflow.completed
+
+    @property
+    def open_work(self) -> tuple[Work, ...]:
+        """The human tasks that are open now, in order of creation."""
+        return tuple(token.task_spec.work(token) for token in self.workflow.offers.values())
+
+
+def new_workflow(compiled: Compiled, process_id: str, clock: Clock) -> CaseWorkflow:
+    """An empty workflow of a process, ready to begin or to be restored into."""
+    workflow = CaseWorkflow(compiled.specs[process_id], compiled.specs, ScriptEngine(), clock, environment_of(clock))
+    workflow.decisions = compiled.decisions
+    workflow.callable = compiled.processes
+    return workflow
+
+
+def environment_of(clock: Clock) -> Any:
+    """What expressions may ask besides variables: the time and the calendar."""
+    from engine.bpmn.expressions import Environment
+    return Environment(clock=clock)
+
+
+def start(compiled: Compiled, process_id: str, *, instance_id: UUID, variables: dict[str, Any], clock: Clock,
+          start_element: str | None = None, payload: dict[str, Any] | None = None) -> tuple[Live, Progress]:
+    """A new instance, run until it waits. `start_element` is the start event (or its message's receiver) that happened."""
+    live = Live(compiled, process_id, instance_id, clock)
+    workflow = live.workflow
+    for name, value in variables.items():
+        workflow.root_assign(name, plain(value, start_element or process_id), "start", start_element or "")
+    chosen = _spec_name(compiled, process_id, start_element)
+    workflow.begin(chosen, plain(payload or {}, start_element or process_id))
+    return live, _run(live)
+
+
+def _spec_name(compiled: Compiled, process_id: str, element: str | None) -> str | None:
+    if not element:
+        return None
+    specs = compiled.specs[process_id].task_specs
+    for name, spec in specs.items():
+        if getattr(spec, "element", "") == element and not name.endswith((" [child]", ".listener")):
+            return str(name)
+    raise NotWaiting(what=element)
+
+
+def complete(live: Live, activity_id: UUID, answers: dict[str, Any], clock: Clock) -> Progress:
+    """A person has done an open task; the answers become variables where they exist, else of the process instance."""
+    workflow = _ready(live, clock)
+    token = workflow.offers.get(activity_id)
+    if token is None:
+        raise NotWaiting(what=str(activity_id))
+    _assign(token, answers, "answers")
+    token.run()
+    return _run(live)
+
+
+def deliver(live: Live, message: str, payload: dict[str, Any], clock: Clock,
+            correlation: dict[str, Any] | None = None) -> Progress:
+    """A message arrives: the one that has waited longest for it, with all its keys matching, gets it."""
+    workflow = _ready(live, clock)
+    for token in workflow.event_manager.of("message", message):
+        for index, definition in token.task_spec.slots("message"):
+            if _takes(token, index, definition, message, correlation):
+                token.task_spec.happened(token, plain(payload, token.element), index)
+                return _run(live)
+    raise NotWaiting(what=message)
+
+
+def _takes(token: Token, index: int, definition: Any, message: str, correlation: dict[str, Any] | None) -> bool:
+    state = token.internal_data.get("slots", {}).get(str(index), {})
+    seen = index in token.internal_data.get("seen", ())
+    return definition.name == message and not seen and definition.accepts(state, correlation)
+
+
+def signal(live: Live, name: str, payload: dict[str, Any], clock: Clock) -> Progress:
+    """A signal is broadcast: everybody in this instance who listens hears it; raises NotWaiting when nobody does."""
+    workflow = _ready(live, clock)
+    if not broadcast(workflow, name, plain(payload, "")):
+        raise NotWaiting(what=name)
+    return _run(live)
+
+
+def fire_timer(live: Live, activity_id: UUID, clock: Clock) -> Progress:
+    """A timer came due; raises NotWaiting if it is gone or not due yet by the clock."""
+    workflow = _ready(live, clock)
+    token = workflow.event_manager.tasks.get(activity_id)
+    now = clock.now()
+    due = [] if token is None else token.task_spec.due_slots(token, now)
+    if token is None or not due:
+        raise NotWaiting(what=str(activity_id))
+    token.task_spec.timer_due(token, due[0], now)
+    return _run(live)
+
+
+def finish_job(live: Live, activity_id: UUID, result: dict[str, Any] | BpmnError, clock: Clock) -> Progress:
+    """An external job reports its result, or the code of a business error."""
+    workflow = _ready(live, clock)
+    token = workflow.tokens.get(activity_id)
+    if token is None or not token.has_state(TaskState.STARTED) or not hasattr(token.task_spec, "topic"):
+        raise NotWaiting(what=str(activity_id))
+    if isinstance(result, str):
+        event = Thrown(Error("", str(result)), token, code=str(result))
+        event.from_job = True
+        workflow.catch(event)
+    else:
+        _assign(token, result, "job")
+        token.complete()
+    return _run(live)
+
+
+def set_variables(live: Live, values: dict[str, Any], clock: Clock) -> Progress:
+    """Case data changed from outside; conditions and due times that read it follow."""
+    workflow = _ready(live, clock)
+    for name, value in values.items():
+        workflow.root_assign(name, plain(value, ""), "answers", "")
+    return _run(live)
+
+
+def cancel(live: Live, clock: Clock) -> Progress:
+    """End the instance; everything open is cancelled, nothing is compensated."""
+    workflow = _ready(live, clock)
+    workflow.cancel_all()
+    workflow.completed = True
+    return _run(live)
+
+
+def due_timers(live: Live, now: datetime) -> tuple[UUID, ...]:
+    """The activities whose timer is due."""
+    return tuple(token.id for token in live.workflow.due_tokens(now))
+
+
+def _assign(token: Token, values: dict[str, Any], source: str) -> None:
+    for name, value in values.items():
+        token.assign(name, plain(value, token.element), source)
+
+
+def _ready(live: Live, clock: Clock) -> CaseWorkflow:
+    workflow = live.workflow
+    workflow.recorder = Recorder()
+    workflow.clock = clock
+    workflow.environment = environment_of(clock)
+    return workflow
+
+
+def _run(live: Live) -> Progress:
+    live.workflow.do_engine_steps()
+    return live.workflow.recorder.progress(live.ended)
+
+
+Deliver = Callable[..., Progress]

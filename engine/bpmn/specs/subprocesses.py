@@ -1,0 +1,109 @@
+"""Activities with a process inside: sub-processes, handlers, transactions and called processes (BPMN 2.0.2 §10.3.5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.specs import defaults
+
+from engine.bpmn.evaluations import MISSING, Expression, plain
+from engine.bpmn.failures import CalledProcessMissing
+from engine.bpmn.specs.nodes import Node, ready_again
+
+if TYPE_CHECKING:
+    from engine.bpmn.tokens import Token
+    from engine.bpmn.workflow import Scope
+
+
+class SubProcess(Node, defaults.SubWorkflowTask):
+    """An embedded sub-process, or an event sub-process once it was triggered."""
+
+    local_names: tuple[str, ...] = ()     # data objects declared inside: they live and die with the scope
+
+    def _run_hook(self, my_task: Token) -> bool | None:
+        if my_task.internal_data.get("done"):
+            return True
+        self.start_workflow(my_task)
+        return None
+
+    def _update_hook(self, my_task: Token) -> bool:
+        self.enter(my_task)
+        return True
+
+    def start_workflow(self, my_task: Token) -> None:
+        """Open the scope inside; it runs when the engine loop comes to it."""
+        scope = my_task.top.create_subprocess(my_task, self.spec_name(my_task))
+        scope.data.update(self.initial(my_task))
+        scope.begin(my_task.internal_data.get("start"), my_task.internal_data.pop("payload", None))
+
+    def spec_name(self, token: Token) -> str:
+        """The name of the spec of the inside."""
+        return str(self.spec)
+
+    def initial(self, token: Token) -> dict[str, Any]:
+        """The variables the scope begins with."""
+        return dict.fromkeys(self.local_names)
+
+    def _on_subworkflow_completed(self, subworkflow: Scope, my_task: Token) -> None:
+        my_task.internal_data["done"] = 1
+        self.hand_out(subworkflow, my_task)
+        ready_again(my_task)
+
+    def hand_out(self, scope: Scope, token: Token) -> None:
+        """What of the variables inside goes to the outside."""
+
+    def released(self, token: Token) -> None:
+        """Everything inside is cancelled with it."""
+        scope = token.top.subprocesses.get(token.id)
+        if scope is not None:
+            scope.cancel_all()
+            scope.completed = True
+
+
+class Transaction(SubProcess, defaults.TransactionSubprocess):
+    """A sub-process that can be cancelled as a whole."""
+
+
+class Call(SubProcess, defaults.CallActivity):
+    """A call activity: the called process has variables of its own; only what is mapped crosses (§10.3.6)."""
+
+    isolates = True
+    called: Expression | None = None                                 # a name computed when the token arrives
+    incoming_all = False
+    outgoing_all = False
+    handed_in: tuple[tuple[str, Expression], ...] = ()
+    handed_out: tuple[tuple[str, Expression], ...] = ()
+    same_in: tuple[str, ...] = ()                                    # data inputs and outputs the callee declares
+    same_out: tuple[str, ...] = ()
+
+    def spec_name(self, token: Token) -> str:
+        """The called process; it must be in the same bundle, so that a case stays on its version."""
+        name = str(self.spec) if self.called is None else str(token.value(self.called))
+        if name not in token.top.subprocess_specs or name not in token.top.callable:
+            raise CalledProcessMissing(element=self.element, process=name)
+        return name
+
+    def initial(self, token: Token) -> dict[str, Any]:
+        """The variables handed in."""
+        values: dict[str, Any] = {}
+        if self.incoming_all:
+            for variables in reversed(list(token.dicts())):
+                values.update(variables)
+        for name in self.same_in:
+            found = token.lookup(name)
+            if found is not MISSING:
+                values[name] = found
+        values.update((name, token.value(expression)) for name, expression in self.handed_in)
+        return values
+
+    def hand_out(self, scope: Scope, token: Token) -> None:
+        """The variables handed out."""
+        inside = scope.root
+        if self.outgoing_all:
+            for name, value in list(scope.data.items()):
+                token.assign(name, value, "mapping")
+        for name in self.same_out:
+            if name in scope.data:
+                token.assign(name, scope.data[name], "mapping")
+        for name, expression in self.handed_out:
+            token.assign(name, plain(inside.value(expression), self.element), "mapping")

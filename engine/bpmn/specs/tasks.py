@@ -1,0 +1,216 @@
+"""Tasks (BPMN 2.0.2 §10.3.3): for people, for programs outside, for decisions, and scripts in our closed language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.specs import defaults
+
+from engine.bpmn.evaluations import Expression, plain, value_of
+from engine.bpmn.failures import BadTimer, DecisionFailed, DecisionResultUnfit
+from engine.bpmn.progress import Decided, Job, Work
+from engine.bpmn.specs.nodes import Mapping, Node
+from engine.bpmn.timers import TimerTextRefused, parse_duration, parse_moment
+from engine.model.errors import Refused
+
+if TYPE_CHECKING:
+    from engine.bpmn.tokens import Token
+
+
+class Human(Node):
+    """Work for a person: offered when reached, done when the runner completes it."""
+
+    due: Expression | str | None = None
+    follow_up: Expression | str | None = None
+    group: Expression | str | None = None
+    assignee: Expression | str | None = None
+    priority: Expression | str | None = None
+
+    def _on_ready_hook(self, my_task: Token) -> None:
+        internal = my_task.internal_data
+        internal["since"] = my_task.top.clock.now().isoformat()
+        internal["due"] = _iso(self._moment(my_task, self.due))
+        internal["follow_up"] = _iso(self._moment(my_task, self.follow_up))
+        internal["group"] = self._text(my_task, self.group)
+        internal["assignee"] = self._text(my_task, self.assignee)
+        internal["priority"] = self._whole(my_task, self.priority)
+        my_task.top.offers[my_task.id] = my_task
+        my_task.top.recorder.offers.open(my_task.id, self.work(my_task))
+
+    def _run_hook(self, my_task: Token) -> bool | None:
+        my_task.top.offers.pop(my_task.id, None)
+        my_task.top.recorder.offers.close(my_task.id, known=False)
+        return True
+
+    def released(self, token: Token) -> None:
+        """The work is withdrawn."""
+        token.top.offers.pop(token.id, None)
+        token.top.recorder.offers.close(token.id)
+
+    def work(self, token: Token) -> Work:
+        """The open work as others see it."""
+        internal = token.internal_data
+        return Work(token.id, self.element, internal.get("item"), internal.get("index"), internal.get("group"),
+                    _moment(internal.get("due")), _moment(internal.get("follow_up")), internal.get("priority", 50),
+                    internal.get("assignee"))
+
+    def redate(self, token: Token, changed: set[str]) -> None:
+        """The due and follow-up times follow the data they read."""
+        for key, source in (("due", self.due), ("follow_up", self.follow_up)):
+            if source is not None and not isinstance(source, str) and source.reads & changed:
+                before = token.internal_data.get(key)
+                token.internal_data[key] = _iso(self._moment(token, source))
+                if token.internal_data[key] != before:
+                    self._tell(token)
+
+    def _tell(self, token: Token) -> None:
+        recorder = token.top.recorder
+        if token.id in recorder.offers.opened:
+            recorder.offers.replace(token.id, self.work(token))
+        else:
+            recorder.rescheduled[token.id] = _moment(token.internal_data.get("due"))
+
+    def _text(self, token: Token, source: Expression | str | None) -> str | None:
+        value = source if source is None or isinstance(source, str) else token.value(source)
+        if isinstance(value, list):
+            return ",".join(str(part) for part in value)
+        return None if value is None else str(value)
+
+    def _whole(self, token: Token, source: Expression | str | None) -> int:
+        text = self._text(token, source)
+        try:
+            return 50 if text is None else int(float(text))
+        except ValueError:
+            return 50
+
+    def _moment(self, token: Token, source: Expression | str | None) -> datetime | None:
+        text = self._text(token, source)
+        if not text:
+            return None
+        try:
+            if text[:1].upper() == "P":
+                return parse_duration(text).after(datetime.fromisoformat(token.internal_data["since"]))
+            return parse_moment(text)
+        except (TimerTextRefused, OverflowError, ValueError) as error:
+            raise BadTimer(element=self.element, reason=str(error)) from error
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+class UserTask(Human, defaults.UserTask):
+    """A user task."""
+
+
+class ManualTask(Human, defaults.ManualTask):
+    """A manual task: done outside, reported here, so that the process knows."""
+
+
+class AbstractTask(Human, defaults.NoneTask):
+    """A task of no said kind: a person does it, since no machine can be meant."""
+
+
+class Script(Node, defaults.ScriptTask):
+    """A list of assignments in the expression language."""
+
+    lines: tuple[tuple[str, Expression], ...] = ()
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, script="", **kwargs)
+
+    def _run_hook(self, my_task: Token) -> bool | None:
+        for name, expression in self.lines:
+            my_task.assign(name, my_task.value(expression), "script")
+        return True
+
+
+class External(Node, defaults.ServiceTask):
+    """Work for a program outside: a job that is open until its result or its error comes back."""
+
+    topic: Expression | str = ""
+
+    def _run_hook(self, my_task: Token) -> bool | None:
+        topic = self.topic if isinstance(self.topic, str) else str(my_task.value(self.topic))
+        my_task.top.recorder.jobs.open(my_task.id, Job(my_task.id, self.element, topic, dict(my_task.data)))
+        return None
+
+    def released(self, token: Token) -> None:
+        """The job is no longer wanted; its id is among the cancelled."""
+        token.top.recorder.jobs.close(token.id, known=False)
+
+
+class BusinessRule(Node, defaults.ServiceTask):
+    """A decision table decides; the rows that applied are recorded as the basis of the step."""
+
+    decision = ""
+    result_variable: str | None = None
+    mapping = "resultList"
+
+    def _run_hook(self, my_task: Token) -> bool | None:
+        outcome = self._decide(my_task)
+        for name, value in self._results(outcome.outputs):
+            my_task.assign(name, plain(value, self.element), "decision")
+        return True
+
+    def _decide(self, token: Token) -> Any:
+        top = token.top
+        table = top.decisions.get(self.decision)
+        if table is None:
+            raise DecisionFailed(element=self.element, decision=self.decision, reason="it is not in the bundle")
+        try:
+            outcome = table.decide(Seen(token), top.environment)
+        except Refused as refused:
+            raise DecisionFailed(element=self.element, decision=self.decision, reason=str(refused)) from refused
+        row = Decided(self.element, self.decision, tuple(outcome.rows), plain(dict(outcome.inputs), self.element),
+                      plain(outcome.outputs, self.element))
+        top.recorder.decided.append(row)
+        return outcome
+
+    def _results(self, outputs: Any) -> list[tuple[str, Any]]:
+        rows = _rows(outputs)
+        if self.result_variable:
+            return [(self.result_variable, self._mapped(rows, outputs))]
+        if len(rows) > 1:
+            raise DecisionResultUnfit(element=self.element, decision=self.decision, mapping="variables of its own names")
+        return list(rows[0].items()) if rows else []
+
+    def _mapped(self, rows: list[dict[str, Any]], outputs: Any) -> Any:
+        if self.mapping == "resultList":
+            return rows
+        if self.mapping == "collectEntries":
+            return [self._entry(row) for row in rows]
+        if len(rows) > 1:
+            raise DecisionResultUnfit(element=self.element, decision=self.decision, mapping=self.mapping)
+        if self.mapping == "singleResult":
+            return rows[0] if rows else None
+        return self._entry(rows[0]) if rows else None
+
+    def _entry(self, row: dict[str, Any]) -> Any:
+        if len(row) > 1:
+            raise DecisionResultUnfit(element=self.element, decision=self.decision, mapping=self.mapping)
+        return next(iter(row.values()), None)
+
+
+def _rows(outputs: Any) -> list[dict[str, Any]]:
+    if outputs is None:
+        return []
+    rows = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+    return [row if isinstance(row, dict) else {"result": row} for row in rows]
+
+
+class Seen(dict[str, Any]):
+    """The variables a token sees, as the mapping that decisions read."""
+
+    def __init__(self, token: Token) -> None:
+        super().__init__()
+        for variables in reversed(list(token.dicts())):
+            self.update(variables)
+
+
+__all__ = ["AbstractTask", "BusinessRule", "External", "Human", "ManualTask", "Mapping", "Script", "UserTask", "value_of"]

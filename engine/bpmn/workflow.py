@@ -1,0 +1,274 @@
+"""Scopes and the engine loop: Spiff's workflows with flat costs, a step budget, queued events and their own variables.
+
+The loop only chooses which task runs next; what running means is said by the specs. One `CaseWorkflow` is a process
+instance; sub-processes and called processes are `SubScope`s inside it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.util.event import EventManager
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.failures import NestedTooDeep, StepBudgetSpent
+from engine.bpmn.progress import Assigned, Recorder
+from engine.bpmn.tokens import Token
+
+if TYPE_CHECKING:
+    from engine.bpmn.event_definitions import Thrown
+    from engine.model.clock import Clock
+
+STEP_BUDGET = 60_000
+DEEPEST_SCOPE = 60
+
+
+class Waiting(EventManager):
+    """Which tokens wait for what, by kind and name, in the order they began to wait."""
+
+    def __init__(self, workflow: CaseWorkflow) -> None:
+        super().__init__(workflow)
+        self.kinds: dict[tuple[str, str | None], dict[UUID, Token]] = {}
+
+    def add_task(self, my_task: Token) -> None:
+        """Index a waiting token under each of its definitions."""
+        self.tasks[my_task.id] = my_task
+        for definition in my_task.task_spec.definitions:
+            self.kinds.setdefault(_key(definition), {})[my_task.id] = my_task
+
+    def remove_task(self, my_task: Token) -> None:
+        """Forget a token."""
+        if self.tasks.pop(my_task.id, None) is None:
+            return
+        for definition in my_task.task_spec.definitions:
+            self.kinds.get(_key(definition), {}).pop(my_task.id, None)
+
+    def of(self, kind: str, name: str | None = None) -> list[Token]:
+        """The tokens that wait for this now."""
+        return list(self.kinds.get((kind, name), {}).values())
+
+
+def _key(definition: Any) -> tuple[str, str | None]:
+    named = definition.kind in ("message", "signal")
+    return definition.kind, definition.name if named else None
+
+
+class Scope:
+    """What process instances and sub-processes share: a root, tokens below it, variables in `data`."""
+
+    isolated = True                       # whether variables end here
+    parent_token: Token | None = None     # the activity this scope is the inside of
+    top_workflow: CaseWorkflow
+    spec: Any
+    tasks: dict[UUID, Token]
+    data: dict[str, Any]
+    completed: bool
+
+    def open_scope(self) -> None:
+        """Fresh state of a scope that was just made."""
+        self.listeners: dict[UUID, None] = {}
+        self.arrived: dict[str, dict[str, list[Token]]] = {}     # join → flow → waiting tokens
+        self.compensable: list[dict[str, Any]] = []
+
+    def begin(self, chosen: str | None = None, payload: dict[str, Any] | None = None) -> None:
+        """Make the root and let it start at the chosen start event, or at the plain ones."""
+        self.task_tree = Token(self, self.spec.start)
+        self.task_tree.internal_data.update({"chosen": chosen, "payload": payload or {}})
+        self.task_tree._ready()
+
+    @property
+    def root(self) -> Token:
+        """The token above all others of this scope."""
+        root: Token = self.task_tree
+        return root
+
+    def is_completed(self) -> bool:
+        """Whether no token is left; what only listens is no token."""
+        return self.completed
+
+    def settle(self) -> None:
+        """Complete the scope when its last token is gone (§10.4: no token remains in it)."""
+        if self.completed or len(self.root._children) > len(self.listeners):
+            return
+        self.completed = True
+        for key in list(self.listeners):
+            self.tasks[key].cancel()
+        if self.parent_token is not None:
+            self.parent_token.task_spec._on_subworkflow_completed(self, self.parent_token)
+
+    def cancel_all(self, but: Token | None = None) -> None:
+        """Cancel every token and listener of the scope except one."""
+        for child in self.root.children:
+            if child is not but:
+                child.cancel()
+
+    def _task_completed_notify(self, task: Token) -> None:
+        """Take a finished token out of the tree; its successors hang where it hung."""
+        if task.is_root:
+            self.settle()
+            return
+        owner: Token = task.parent
+        for key in task._children:
+            self.tasks[key]._parent = owner.id
+            owner._children[key] = None
+        task._children.clear()
+        self._remove_task(task.id)
+        if owner.is_root:
+            self.settle()
+        else:
+            owner.task_spec.child_completed(owner, task)
+
+    def _remove_task(self, task_id: UUID) -> None:
+        task = self.tasks.pop(task_id)
+        for key in list(task._children):
+            self._remove_task(key)
+        if task.parent is not None:
+            task.parent._children.pop(task_id, None)
+        self.listeners.pop(task_id, None)
+        self.top_workflow.forget(task)
+
+
+class CaseWorkflow(Scope, BpmnWorkflow):
+    """One process instance: the outermost scope, the ready queue, the queue of thrown events, the indexes."""
+
+    def __init__(self, spec: Any, subprocess_specs: dict[str, Any], script_engine: Any, clock: Clock,
+                 environment: Any) -> None:
+        self.clock = clock
+        self.environment = environment
+        self.tokens: dict[UUID, Token] = {}
+        self.ready: deque[Token] = deque()
+        self.queue: deque[Thrown] = deque()
+        self.fresh_conditions: list[Token] = []
+        self.changed: set[str] = set()
+        self.offers: dict[UUID, Token] = {}
+        self.joins: dict[tuple[int, str], tuple[Scope, Any]] = {}
+        self.recorder = Recorder()
+        self.decisions: dict[str, Any] = {}
+        self.callable: dict[str, Any] = {}
+        super().__init__(spec, subprocess_specs, script_engine, deserializing=True)
+        self.event_manager = Waiting(self)
+        self.open_scope()
+
+    def root_assign(self, name: str, value: Any, source: str, element: str) -> None:
+        """Write a variable of the process instance itself."""
+        self.data[name] = value
+        self.note_assigned(name, value, source, element)
+
+    def catch(self, event: Thrown) -> None:
+        """Queue an event; it is dispatched when the task that throws it has run."""
+        self.queue.append(event)
+
+    def create_subprocess(self, my_task: Token, spec_name: str) -> SubScope:
+        """The scope inside an activity token."""
+        scope = SubScope(self.subprocess_specs[spec_name], my_task, self)
+        if scope.depth > DEEPEST_SCOPE:
+            raise NestedTooDeep(element=my_task.element, limit=DEEPEST_SCOPE)
+        self.subprocesses[my_task.id] = scope
+        return scope
+
+    def get_task_from_id(self, task_id: UUID) -> Token:
+        """The token of this id, in whatever scope."""
+        return self.tokens[task_id]
+
+    def forget(self, token: Token) -> None:
+        """Drop a token from every index."""
+        self.tokens.pop(token.id, None)
+        self.offers.pop(token.id, None)
+        self.event_manager.remove_task(token)
+        self.subprocesses.pop(token.id, None)
+
+    def note_assigned(self, name: str, value: Any, source: str, element: str) -> None:
+        """Record a written variable and remember that what reads it may have changed."""
+        self.recorder.assigned.append(Assigned(name, value, source, element))
+        self.changed.add(name)
+
+    def do_engine_steps(self, will_complete_task: Any = None, did_complete_task: Any = None) -> None:
+        """Run what needs nobody, until only waiting is left; raises StepBudgetSpent for a diagram that never waits."""
+        while True:
+            self.dispatch()
+            token = self.next_ready()
+            if token is not None:
+                self._spend(token)
+                token.run()
+            elif not (self._react() or self._fire_joins()):
+                return
+
+    def next_ready(self) -> Token | None:
+        """The token that has been ready longest."""
+        while self.ready:
+            token = self.ready.popleft()
+            if token.id in self.tokens and token.has_state(TaskState.READY):
+                return token
+        return None
+
+    def _spend(self, token: Token) -> None:
+        self.recorder.steps += 1
+        if self.recorder.steps > STEP_BUDGET:
+            raise StepBudgetSpent(element=token.element, steps=STEP_BUDGET)
+
+    def dispatch(self) -> None:
+        """Deliver thrown events one after the other; a thrower that survived its own event goes on."""
+        from engine.bpmn.specs.routing import deliver_thrown
+        while self.queue:
+            event = self.queue.popleft()
+            deliver_thrown(self, event)
+            thrower = event.thrower
+            alive = thrower.id in self.tokens and thrower.has_state(TaskState.STARTED)
+            if alive and not event.from_job and not any(other.thrower is thrower for other in self.queue):
+                thrower.task_spec.thrown(thrower)
+
+    def _react(self) -> bool:
+        """Let conditions, due times and timers follow the variables; True when something fired."""
+        changed, self.changed = self.changed, set()
+        fresh, self.fresh_conditions = self.fresh_conditions, []
+        if changed:
+            self._reschedule(changed)
+        candidates = {token.id: token for token in fresh}
+        if changed:
+            candidates.update((token.id, token) for token in self.event_manager.of("conditional"))
+        fired = [token for token in candidates.values()
+                 if token.id in self.event_manager.tasks and token.task_spec.edges(token, changed)]
+        for token in fired:
+            if token.id in self.event_manager.tasks:
+                token.task_spec.happened(token, {})
+        return bool(fired)
+
+    def _reschedule(self, changed: set[str]) -> None:
+        for token in list(self.offers.values()):
+            token.task_spec.redate(token, changed)
+        for token in self.event_manager.of("timer"):
+            token.task_spec.redate(token, changed)
+
+    def _fire_joins(self) -> bool:
+        """At rest, an inclusive or complex join may see that nothing more can arrive."""
+        return any(spec.may_fire_at_rest(scope) for scope, spec in list(self.joins.values()))
+
+    def due_tokens(self, now: datetime) -> list[Token]:
+        """The tokens whose timer is due."""
+        return [token for token in self.event_manager.of("timer") if token.task_spec.due_slots(token, now)]
+
+
+class SubScope(Scope, BpmnSubWorkflow):
+    """The inside of a sub-process or of a called process."""
+
+    def __init__(self, spec: Any, token: Token, top: CaseWorkflow) -> None:
+        self.parent_token = token
+        self.isolated = token.task_spec.isolates
+        super().__init__(spec, token.id, top, deserializing=True)
+        self.open_scope()
+
+    @property
+    def parent_workflow(self) -> Scope:
+        """The scope around this one."""
+        token: Token = self.parent_token   # type: ignore[assignment]  # set in __init__
+        return token.workflow
+
+    def _calculate_depth(self) -> int:
+        outer = self.parent_workflow
+        return int(getattr(outer, "depth", 0)) + 1
+
