@@ -119,7 +119,13 @@ def _npm() -> Path:
 def _run(folder: Path, *command: str) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", stdin=subprocess.DEVNULL)
     if done.returncode != 0:
-        raise BuildFailed(f"{Path(command[1]).name} failed:\n{done.stdout}{done.stderr}".strip())
+        raise BuildFailed(f"{Path(command[1]).name}: {_gist(done.stdout + done.stderr)}")
+
+
+def _gist(words: str) -> str:
+    """What a tool said, without the traces that npm puts around the one sentence that counts."""
+    sentences = re.findall(r"^npm error ([A-Z]\w*Error: .*)", words, re.MULTILINE)
+    return sentences[0] if sentences else words.strip()
 
 
 # --- What comes out ---------------------------------------------------------------------------------------------------
