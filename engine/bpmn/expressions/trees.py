@@ -1,0 +1,40 @@
+"""The tree of an expression, as the parser makes it and the compiler reads it; only these kinds exist."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Node(NamedTuple):
+    """A part of an expression: its kind, what belongs to it, and where it starts in the text."""
+
+    kind: str
+    parts: tuple[Any, ...]
+    position: int = 0
+
+
+# kind         parts
+CONSTANT = "constant"  # value
+NAME = "name"  # name
+LIST = "list"  # (node, …)
+CONTEXT = "context"  # ((key, node), …)
+RANGE = "range"  # start node | None, end node | None, start included, end included
+PATH = "path"  # node, name
+FILTER = "filter"  # node, condition
+CALL = "call"  # function node, (node, …), (name, …) | None
+CHAIN = "chain"  # first node, ((operator, node), …): + - * / ** left to right
+NEGATIVE = "negative"  # node
+COMPARISON = "comparison"  # operator, left, right
+BETWEEN = "between"  # node, low, high
+IN = "in"  # node, (test node, …)
+TEST = "test"  # operator, node: a comparison with the value tested
+AND = "and"  # (node, …)
+OR = "or"  # (node, …)
+IF = "if"  # ((condition, then), …), else
+FOR = "for"  # ((name, domain node, end node | None), …), body
+SOME = "some"  # ((name, domain node), …), condition
+EVERY = "every"  # ((name, domain node), …), condition
+INSTANCE = "instance"  # node, type
+FUNCTION = "function"  # ((name, type), …), body
+ANY = "any"  # the empty test «-»
+NOT_TESTS = "not tests"  # (test node, …)

@@ -1,0 +1,135 @@
+"""The types of the language (DMN 1.5, 10.3.2.2 and 10.3.2.9): whether a value has one, and the value made to fit it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from engine.bpmn.expressions.runs import Run
+from engine.bpmn.expressions.temporals import Date, DateTime, Time
+from engine.bpmn.expressions.values import Function, Range, kind, taken
+
+
+@dataclass(frozen=True)
+class Type:
+    """A type: its kind, what a list or range holds, what fields a context has, what values are allowed."""
+
+    kind: str
+    item: Type | None = None
+    fields: tuple[tuple[str, Type], ...] = ()
+    allowed: Callable[[Run, Any], bool] | None = None
+
+
+ANY = Type("Any")
+NULL = Type("Null")
+_SIMPLE = (
+    "number",
+    "string",
+    "boolean",
+    "date",
+    "time",
+    "date and time",
+    "days and time duration",
+    "years and months duration",
+)
+TYPES: dict[str, Type] = {name: Type(name) for name in _SIMPLE} | {
+    "Any": ANY,
+    "Null": NULL,
+    "any": ANY,
+    "list": Type("list", ANY),
+    "context": Type("context"),
+    "range": Type("range", ANY),
+    "function": Type("function"),
+    # spellings of DMN 1.1 and of XML Schema that modellers still write
+    "dateTime": Type("date and time"),
+    "dateAndTime": Type("date and time"),
+    "dayTimeDuration": Type("days and time duration"),
+    "yearMonthDuration": Type("years and months duration"),
+    "days and time duration": Type("days and time duration"),
+    "integer": Type("number"),
+    "long": Type("number"),
+    "double": Type("number"),
+    "decimal": Type("number"),
+}
+
+
+def fits(run: Run, value: Any, wanted: Type, nested: bool = False) -> bool:
+    """Whether a value is an instance of a type; null is one of Any and Null, and of every type inside another."""
+    value = taken(value)
+    if wanted.kind == "Any":
+        return True
+    if value is None:
+        return nested or wanted.kind == "Null"
+    if kind(value) != wanted.kind:
+        return False
+    inside = _INSIDE.get(wanted.kind)
+    return (inside is None or inside(run, value, wanted)) and (wanted.allowed is None or wanted.allowed(run, value))
+
+
+def _list_fits(run: Run, value: list[Any], wanted: Type) -> bool:
+    item = wanted.item or ANY
+    if item.kind == "Any":
+        return True
+    run.spend(1 + len(value))
+    return all(fits(run, each, item, nested=True) for each in value)
+
+
+def _range_fits(run: Run, value: Range, wanted: Type) -> bool:
+    item = wanted.item or ANY
+    return fits(run, value.start, item, nested=True) and fits(run, value.end, item, nested=True)
+
+
+def _context_fits(run: Run, value: dict[str, Any], wanted: Type) -> bool:
+    run.spend(1 + len(wanted.fields))
+    return all(name in value and fits(run, value[name], type_, nested=True) for name, type_ in wanted.fields)
+
+
+def _function_fits(run: Run, value: Function, wanted: Type) -> bool:
+    """A function fits when it takes as many arguments and none of them is of another type than it was declared with."""
+    if not wanted.fields and wanted.item is None:
+        return True
+    if len(value.parameters) != len(wanted.fields):
+        return False
+    declared = value.types or (ANY,) * len(value.parameters)
+    return all(conforms(type_, taken_) for taken_, (_, type_) in zip(declared, wanted.fields, strict=False))
+
+
+_INSIDE: dict[str, Callable[[Run, Any, Type], bool]] = {
+    "list": _list_fits,
+    "range": _range_fits,
+    "context": _context_fits,
+    "function": _function_fits,
+}
+
+
+def conforms(one: Type, other: Type) -> bool:
+    """Whether every value of one type is a value of another (DMN 1.5, 10.3.2.9.1)."""
+    if other.kind == "Any" or one.kind == "Null":
+        return True
+    if one.kind != other.kind:
+        return False
+    if one.kind in ("list", "range"):
+        return conforms(one.item or ANY, other.item or ANY)
+    if one.kind == "context":
+        have = dict(one.fields)
+        return all(name in have and conforms(have[name], type_) for name, type_ in other.fields)
+    return True
+
+
+def fitted(run: Run, value: Any, wanted: Type) -> Any:
+    """A value made to fit a type by the conversions of 10.3.2.9.4, or null where it cannot be."""
+    value = taken(value)
+    if value is None or fits(run, value, wanted):
+        return value
+    if isinstance(value, list) and len(value) == 1 and wanted.kind != "list":
+        return fitted(run, value[0], wanted)
+    if wanted.kind == "list" and not isinstance(value, list):
+        return [value] if fits(run, value, wanted.item or ANY) else _unfit(run)
+    if wanted.kind == "date and time" and isinstance(value, Date):
+        return DateTime(value, Time(0, 0, 0, 0, 0))
+    return _unfit(run)
+
+
+def _unfit(run: Run) -> None:
+    run.warn("NotOfType")
