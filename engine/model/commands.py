@@ -123,6 +123,7 @@ class FireTimer(CaseCommand):
 
     instance_id: UUID
     activity_id: UUID
+    element: str
     due: datetime
 
 

@@ -58,6 +58,7 @@ class CaseOpened(Event):
     source: str = ""
     form: str = ""
     answer_id: UUID | None = None
+    commitment: str = ""
     previous_case_id: UUID | None = None
 
 
@@ -135,6 +136,8 @@ class ProcessAdvanced(Event):
     assigned: tuple[tuple[str, str, str, str], ...] = ()
     armed: tuple[tuple[UUID, str, datetime], ...] = ()
     disarmed: tuple[UUID, ...] = ()
+    waiting: tuple[tuple[UUID, str, str, str], ...] = ()
+    unsubscribed: tuple[UUID, ...] = ()
     thrown: tuple[tuple[str, str], ...] = ()
 
 

@@ -7,15 +7,19 @@ meanwhile is read anew. On any exception the instance is dropped, never saved ha
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import lru_cache
 from threading import Lock
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from engine.bpmn.bundles import Bundle, Compiled, compile_bundle
-from engine.bpmn.runner import Live, dump, restore
+from engine.bpmn.runner import Live
+from engine.bpmn.snapshots import dump, restore
 from engine.model.clock import Clock
+from engine.model.definitions import Definition
 from engine.model.errors import NotFound
+from engine.model.forms import Form
 from engine.store import tables as t
 from engine.store.unit_of_work import UnitOfWork
 
@@ -43,7 +47,7 @@ class CachedCases:
         if row is None:
             raise NotFound
         data = uow.cipher.open(f"process_instance|{instance_id.hex}", row.snapshot_enc)
-        return restore(data, compiled(uow, row.digest), self._clock)
+        return restore(data, compiled(uow.connection, row.digest), self._clock)
 
     def put(self, instance_id: UUID, revision: int, live: Live) -> None:
         """Keep an instance whose state was committed at this case revision."""
@@ -64,13 +68,27 @@ def save(uow: UnitOfWork, live: Live) -> None:
     uow.change(t.process_instance, {"instance_id": live.instance_id}, snapshot_enc=sealed)
 
 
-def compiled(uow: UnitOfWork, digest: str) -> Compiled:
+def compiled(connection: Connection, digest: str) -> Compiled:
     """The compiled bundle of a digest, from memory or from its stored files."""
     known = _BUNDLES.get(digest)
     if known is None:
-        content = uow.connection.execute(select(t.bundle.c.content).where(t.bundle.c.digest == digest)).scalar_one()
+        content = connection.execute(select(t.bundle.c.content).where(t.bundle.c.digest == digest)).scalar_one()
         known = _BUNDLES[digest] = Bundle.unpack(bytes(content))
     return compile_bundle(known)
 
 
+#: bundles by digest: content-addressed, so what is here can never be stale
 _BUNDLES: dict[str, Bundle] = {}
+
+
+@lru_cache(maxsize=64)
+def definition_of(bundle: Bundle) -> Definition:
+    """The definition file of a bundle."""
+    return Definition.parse(bundle.files["definition.json"])
+
+
+@lru_cache(maxsize=512)
+def form_of(bundle: Bundle, key: str) -> Form | None:
+    """A form of a bundle by its key; None for a task without one."""
+    name = f"forms/{key}.form"
+    return Form.parse(bundle.files[name], name) if key and name in bundle.files else None

@@ -70,12 +70,13 @@ def enqueue_mail(uow: UnitOfWork, kind: str, event: WorkItemOffered) -> None:
                           "team": event.role, "number": uow.case.number}, case_id=uow.case.case_id, queue="mail")
 
 
-def claim(connection: Connection, clock: Clock, queues: tuple[str, ...], limit: int = 10) -> list[Job]:
-    """Lease due jobs; another worker gets others. Expired leases are taken back first."""
+def claim(connection: Connection, clock: Clock, queues: tuple[str, ...], kinds: tuple[str, ...],
+          limit: int = 10) -> list[Job]:
+    """Lease due jobs of kinds this worker knows; another worker gets others. Expired leases are taken back first."""
     now = clock.now()
     c = t.job.c
     connection.execute(update(t.job).where(c.state == RUNNING, c.lease_until < now).values(state=QUEUED))
-    due = (select(c.job_id).where(c.state == QUEUED, c.queue.in_(queues), c.run_at <= now)
+    due = (select(c.job_id).where(c.state == QUEUED, c.queue.in_(queues), c.kind.in_(kinds), c.run_at <= now)
            .order_by(c.run_at).limit(limit).with_for_update(skip_locked=True))
     token = clock.new_id()
     rows = connection.execute(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from engine.model import events as e
 from engine.model import handovers, work_items
@@ -95,10 +94,18 @@ def _instance_started(uow: UnitOfWork, event: e.InstanceStarted) -> None:
                process=event.process, snapshot_enc=b"", started_at=uow.now, ended_at=None)
 
 
+
 def _process_advanced(uow: UnitOfWork, event: e.ProcessAdvanced) -> None:
     jobs.cancel_timers(uow, event.disarmed)
     for activity, element, due in event.armed:
         jobs.enqueue_timer(uow, event.instance_id, activity, element, due)
+
+
+    for activity, element, kind, name in event.waiting:
+        uow.insert(t.subscription, activity_id=activity, name=name, case_id=uow.case.case_id,
+                   instance_id=event.instance_id, kind=kind, element=element)
+    if event.unsubscribed:
+        uow.connection.execute(delete(t.subscription).where(t.subscription.c.activity_id.in_(event.unsubscribed)))
 
 
 def _instance_ended(uow: UnitOfWork, event: e.InstanceEnded) -> None:
@@ -123,7 +130,7 @@ def _work_item_offered(uow: UnitOfWork, event: e.WorkItemOffered) -> None:
         element=event.element, digest=uow.case.digest, institution_id=event.institution_id, team=event.role,
         waiting_id=event.waiting_id, owner_id=None, excluded_id=event.excluded_id, performer_id=None,
         previous_id=event.previous_id, state=work_items.READY, priority=event.priority, wanted_role=event.wanted_role,
-        item=event.item, due_at=event.due or t.FOREVER, follow_up_at=event.follow_up, offered_at=uow.now,
+        item_enc=uow.asides.get(event.work_item_id), due_at=event.due or t.FOREVER, follow_up_at=event.follow_up, offered_at=uow.now,
         closed_at=None, answer_id=None,
     )
     jobs.enqueue_mail(uow, "offered", event)

@@ -194,7 +194,7 @@ work_item = Table(
     _id("work_item_id", primary_key=True), _id("case_id"), _id("instance_id"), _text("element"), _text("digest"),
     _id("institution_id"), _text("team"), _id("waiting_id"), _id("owner_id", nullable=True),
     _id("excluded_id", nullable=True), _id("performer_id", nullable=True), _id("previous_id", nullable=True),
-    _text("state"), Column("priority", SmallInteger, nullable=False), _text("wanted_role"), _text("item"),
+    _text("state"), Column("priority", SmallInteger, nullable=False), _text("wanted_role"), _blob("item_enc", nullable=True),
     _at("due_at"), _at("follow_up_at", nullable=True), _at("offered_at"), _at("closed_at", nullable=True),
     _id("answer_id", nullable=True),
     Index("work_item_inbox", "institution_id", "team", "due_at", "work_item_id", "case_id",
@@ -223,7 +223,7 @@ draft = Table(
 subscription = Table(
     "subscription", metadata,
     _id("activity_id", primary_key=True), _text("name", primary_key=True), _id("case_id"), _id("instance_id"),
-    _text("kind"), _text("element"), _blob("correlation", nullable=True),
+    _text("kind"), _text("element"),
     Index("subscription_by_case", "case_id"), Index("subscription_by_name", "name", "kind"),
 )
 incident = Table(
@@ -284,6 +284,6 @@ job = Table(
 mail = Table(
     "mail", metadata,
     _id("mail_id", primary_key=True), _id("account_id"), _text("kind"), _id("work_item_id", nullable=True),
-    _text("number"), _at("written_at"), _at("sent_at", nullable=True),
+    _text("number"), _at("written_at"), _at("sent_at", nullable=True), Index("mail_by_item", "work_item_id"),
 )
 installation = Table("installation", metadata, _text("name", primary_key=True), _text("value"))

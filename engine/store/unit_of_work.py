@@ -64,6 +64,7 @@ class UnitOfWork:
         self._cipher: Cipher | None = None
         self._chain: Chain | None = None
         self.person: dict[str, Any] = {}
+        self.asides: dict[UUID, bytes] = {}
 
     # --- facts
 
@@ -72,6 +73,11 @@ class UnitOfWork:
         """The case this transaction holds."""
         if self._case is None:
             raise NotFound
+        return self._case
+
+    @property
+    def held_case(self) -> Case | None:
+        """The case this transaction holds, or None for a command that is about none."""
         return self._case
 
     @property

@@ -1,0 +1,233 @@
+"""The front door: parts meet here and only here. Screens, command line and jobs use ``carry_out`` and ``look``."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.bpmn.bundles import Bundle
+from engine.commands.dispatch import Door, Receipt
+from engine.jobs.worker import Worker
+from engine.model import events as e
+from engine.model.actors import NOBODY, Actor, system
+from engine.model.clock import Clock
+from engine.model.commands import Command
+from engine.model.errors import DataDirectoryRefused, NotFound, SignInNeeded
+from engine.queries import people
+from engine.queries.audits import verify_all
+from engine.queries.people import SignedIn
+from engine.queries.reading import Reading
+from engine.queries.work_items import row_of
+from engine.settings import Settings
+from engine.store import database as databases
+from engine.store import drafts
+from engine.store import tables as t
+from engine.store.keys import digest, open_vault
+from engine.store.ledger import Verdict
+from engine.store.unit_of_work import UnitOfWork
+
+__all__ = ["Bundle", "Engine", "Receipt", "SignedIn", "SystemClock", "Verdict", "open_engine"]
+
+DEMO = "demo"
+
+
+class Query(Protocol):
+    """A question; its answer depends on who asks."""
+
+    def answer(self, reading: Reading, actor: Actor) -> Any:
+        """What the actor may know."""
+
+
+class SystemClock:
+    """The machine's clock; identifiers are UUIDs of version 7 (RFC 9562), strictly rising within a process."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._guard = threading.Lock()
+
+    def now(self) -> datetime:
+        """The present moment in UTC."""
+        return datetime.now(UTC)
+
+    def new_id(self) -> UUID:
+        """A new time-ordered identifier: 48 bits of milliseconds, 12 of their fraction, 62 random."""
+        with self._guard:
+            # 12 bits of sub-millisecond fraction keep the order of identifiers made within one millisecond
+            stamp = max(time.time_ns() * 4096 // 1_000_000, self._last + 1)
+            self._last = stamp
+        high = (stamp >> 12 << 16) | 0x7000 | (stamp & 0xFFF)
+        low = int.from_bytes(os.urandom(8), "big") & (2**62 - 1) | 2**63
+        return UUID(int=high << 64 | low)
+
+
+class Engine:
+    """One installation of Powrót: its database, its keys, its clock."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        self.database = databases.connect(settings.url)
+        empty = databases.is_empty(self.database)
+        self.vault = open_vault(settings.data_dir, may_create=empty)
+        if self.database.is_sqlite:
+            databases.upgrade(self.database)
+        else:
+            databases.require_current(self.database)
+        self._door = Door(self.database, clock, self.vault)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.database.dispose()
+
+    # --- the two ways in
+
+    def carry_out(self, command: Command, actor: Actor) -> Receipt:
+        """Do what is asked, or raise a Refused; see ``commands.dispatch``."""
+        return self._door.carry_out(command, actor)
+
+    def look(self, query: Query, actor: Actor) -> Any:
+        """Answer a question and write to the ledger what personal data its answer shows, before it is given out."""
+        if actor.kind == "visitor":
+            raise SignInNeeded
+        with self._reading() as reading:
+            answer = query.answer(reading, actor)
+        if reading.sights:
+            self._record_sights(reading, type(query).__name__, actor)
+        return answer
+
+    @contextmanager
+    def _reading(self) -> Iterator[Reading]:
+        with self.database.reading() as connection:
+            yield Reading(connection, self.clock, self.vault)
+
+    def _record_sights(self, reading: Reading, query: str, actor: Actor) -> None:
+        with self.database.writing() as connection:
+            uow = UnitOfWork(connection, self.clock, self.vault, actor, "look")
+            uow.open_stream(f"views:{self.settings.node}:{uow.now:%Y-%m-%d}")
+            for one in reading.sights:
+                uow.record(e.PersonalDataViewed(query=query, cases=one.cases, part=one.part, purpose=one.purpose))
+            uow.close()
+
+    # --- the side door: one person's own things
+
+    def signed_in(self, token: str, request_id: str = "", language: str | None = None) -> SignedIn | None:
+        """Who a session token belongs to; None if it is not, or no longer, valid."""
+        if not token:
+            return None
+        with self._reading() as reading:
+            found = people.signed_in(reading, token, request_id, language)
+        if found is not None:
+            self._touch(token)
+        return found
+
+    def _touch(self, token: str) -> None:
+        now, known = self.clock.now(), self._touched.get(token)
+        if known is None or (now - known).total_seconds() > 60:
+            self._touched[token] = now
+            with self.database.writing() as connection:
+                drafts.touch_session(connection, self.clock, digest(token))
+
+    _touched: dict[str, datetime] = {}  # noqa: RUF012 — when this process last wrote that a session was used
+
+    def choose_institution(self, token: str, institution_id: UUID) -> None:
+        """Go on for another institution; NotFound if the account is not appointed there."""
+        found = self.signed_in(token)
+        if found is None or institution_id not in {one.institution_id for one in found.places}:
+            raise NotFound
+        with self.database.writing() as connection:
+            drafts.choose_institution(connection, digest(token), institution_id)
+
+    def choose_language(self, actor: Actor, language: str) -> None:
+        """Keep the language a person reads: "pl" or "en"."""
+        if actor.account_id != NOBODY and language in ("pl", "en"):
+            with self.database.writing() as connection:
+                drafts.choose_language(connection, actor.account_id, language)
+
+    def save_draft(self, work_item_id: UUID, answers: dict[str, Any], actor: Actor) -> datetime:
+        """Keep what someone typed in an open task of their team; the moment it was kept."""
+        with self._reading() as reading:
+            row = row_of(reading, work_item_id)
+            reading.case(row.case_id, actor)
+            if row.closed_at is not None or row.institution_id != actor.institution_id or not actor.has(row.team):
+                raise NotFound
+        with self.database.writing() as connection:
+            return drafts.save_draft(connection, self.clock, self.vault, work_item_id, actor.account_id, answers)
+
+    # --- the installation
+
+    def worker(self, queues: tuple[str, ...] = ("general", "mail")) -> Worker:
+        """A worker on the job table of this database."""
+        return Worker(self._door, self.database, self.clock, queues)
+
+    def verify(self) -> list[tuple[str, Verdict]]:
+        """Recompute every chain; the name of each stream and what was found."""
+        with self._reading() as reading:
+            return verify_all(reading)
+
+    def actor_by_email(self, email: str) -> Actor:
+        """The account behind an address, for the command line's ``--as``; NotFound if there is none."""
+        with self._reading() as reading:
+            found = people.actor_by_email(reading, email)
+        if found is None:
+            raise NotFound
+        return found
+
+    def operator(self) -> Actor:
+        """The SYSTEM actor of the command line, named after the operating-system user."""
+        return system(f"powrot:{self.settings.operator or 'unknown'}")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no institution was entered yet."""
+        with self.database.reading() as connection:
+            return connection.execute(select(t.institution.c.institution_id).limit(1)).first() is None
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether ``demo`` made this database; ``serve`` refuses to open it."""
+        with self.database.reading() as connection:
+            found = connection.execute(select(t.installation.c.value).where(t.installation.c.name == DEMO))
+            return found.first() is not None
+
+    def mark_as_demo(self) -> None:
+        """Mark an empty database as a demo's, for ever."""
+        if not self.is_empty:
+            raise DataDirectoryRefused(path=str(self.settings.data_dir), reason="it already holds real work")
+        with self.database.writing() as connection:
+            connection.execute(t.installation.insert().values(name=DEMO, value="yes"))
+
+    def ready(self) -> dict[str, str]:
+        """What is missing for this node to serve; empty when it is ready."""
+        missing: dict[str, str] = {}
+        try:
+            databases.require_current(self.database)
+        except DataDirectoryRefused as refusal:
+            missing["schema"] = str(refusal)
+        except OSError as error:
+            missing["database"] = type(error).__name__
+        return missing
+
+
+def open_engine(settings: Settings, clock: Clock | None = None) -> Engine:
+    """The engine of an installation; on SQLite its schema is made or brought up to date."""
+    return Engine(settings, clock or SystemClock())
+
+
+def bundle_of(directory: Path, forms: Path | None = None) -> Bundle:
+    """The bundle of a definition folder: its diagrams, tables and definition file, with the forms of the same name."""
+    folder = forms or directory.parent.parent / "forms" / directory.name
+    files = {one.name: one.read_bytes() for one in sorted(directory.iterdir())
+             if one.suffix in (".bpmn", ".dmn") or one.name == "definition.json"}
+    if folder.is_dir():
+        files |= {f"forms/{one.name}": one.read_bytes() for one in sorted(folder.glob("*.form"))}
+    return Bundle(files)

@@ -1,0 +1,219 @@
+"""Cases: opening one from a start form, its attributes, its participants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from engine.bpmn.expressions import Environment, compile_expression
+from engine.bpmn.failures import NotWaiting
+from engine.bpmn.runner import deliver, set_variables
+from engine.commands import steps
+from engine.model import commands as c
+from engine.model import events as e
+from engine.model.cases import OPEN, Case, case_number
+from engine.model.deadlines import Calendar, WARSAW, to_warsaw
+from engine.model.definitions import Attribute, Definition
+from engine.model.errors import (
+    CaseNotOpen,
+    DuplicateNotice,
+    DuplicatePerson,
+    InvalidAnswers,
+    InvalidInput,
+    NotConfigured,
+)
+from engine.store.cached_cases import form_of
+from engine.store.desk import Desk, Published
+
+
+def start_roles(definition: Definition) -> frozenset[str]:
+    """The roles that may open a case of this process: who sends the notice and who coordinates."""
+    return frozenset({definition.sender, definition.coordinator})
+
+
+def open_case(command: c.OpenCase, desk: Desk) -> Iterator[e.Event]:
+    """Open a case, let the first institutions take part and start the main process."""
+    live = desk.published(command.definition)
+    values = _start_answers(command, desk, live)
+    sender = command.sender_id or desk.uow.actor.institution_id
+    receiver = _receiver(command, desk, live.definition, sender)
+    notice_id = str(command.notice_id or values.get("notice_id") or "")
+    known = desk.notice_case(sender, notice_id) if notice_id else None
+    if known is not None:
+        raise DuplicateNotice(notice_id=notice_id, number=known)
+    yield from _opened(command, desk, live, values, sender, receiver, notice_id)
+    yield from steps.invited_self(desk, sender, live.definition.sender, receiver)
+    yield from steps.invited_self(desk, receiver, live.definition.coordinator, receiver)
+    read = live.compiled.read_variables
+    variables = {name: value for name, value in (values | dict(desk.uow.case.attributes)).items() if name in read}
+    yield from steps.begin(desk, live.definition.main, variables, _start_element(live), values)
+
+
+def _start_answers(command: c.OpenCase, desk: Desk, live: Published) -> dict[str, Any]:
+    form = form_of(live.compiled.bundle, live.definition.start_form)
+    if form is None:
+        return dict(command.answers)
+    environment = Environment(clock=desk.clock, calendar=Calendar())
+    found = form.check(command.answers, today=to_warsaw(desk.uow.now).date(), context={},
+                       evaluate=lambda text, scope: compile_expression(text).evaluate(scope, environment),
+                       confirmed=command.source == "file")
+    if found.problems:
+        raise InvalidAnswers(count=len(found.problems), problems=found.problems)
+    return found.values
+
+
+def _receiver(command: c.OpenCase, desk: Desk, definition: Definition, sender: UUID) -> UUID:
+    if command.receiver_id is not None:
+        return command.receiver_id
+    if definition.coordinator in desk.roles_of(sender):
+        return sender
+    found = desk.parties(definition.coordinator, sender)
+    if not found:
+        raise NotConfigured(what="agreement",
+                            how=f"no agreement in force names an institution in the role {definition.coordinator}")
+    return found[0][0]
+
+
+def _opened(command: c.OpenCase, desk: Desk, live: Published, values: Mapping[str, Any], sender: UUID, receiver: UUID,
+            notice_id: str) -> Iterator[e.Event]:
+    uow = desk.uow
+    person = {part: values.get(key) or "" for part, key in live.definition.person.items()}
+    person_id, wrapped, previous = _person(command, desk, str(person.get("identifier") or ""))
+    attributes = {one.id: values[one.source] for one in live.definition.attributes
+                  if values.get(one.source) not in (None, "")}
+    year = to_warsaw(uow.now).year
+    case = Case(
+        desk.clock.new_id(), case_number(year, desk.allot_number(receiver, year)), live.name, live.digest,
+        live.release, OPEN, person_id, receiver, sender, _first_stage(live.definition),
+        _key_date(live.definition, attributes), attributes,
+    )
+    uow.begin_case(case, uow.vault.cipher(wrapped), person)
+    desk.index_attributes(live.definition, attributes)
+    answer_id, commitment = desk.keep_answers(
+        values, form=live.definition.start_form, element=_start_element(live) or "", institution_id=sender,
+        role=live.definition.sender)
+    yield e.CaseOpened(
+        number=case.number, definition=live.name, digest=live.digest, release=live.release, person_id=person_id,
+        coordinator_id=receiver, responsible_id=sender, sender_id=sender, notice_id=notice_id, source=command.source,
+        form=live.definition.start_form, answer_id=answer_id, commitment=commitment, previous_case_id=previous)
+
+
+def _person(command: c.OpenCase, desk: Desk, identifier: str) -> tuple[UUID, bytes, UUID | None]:
+    """The person's key; someone known from an earlier episode keeps theirs, so that their history stays one."""
+    known = desk.known_person(identifier) if identifier else None
+    if known is None:
+        return (*desk.new_person(identifier), None)
+    earlier = desk.cases_of(known.person_id)
+    open_case_number = next((number for _, number, state, _ in earlier if state == OPEN), None)
+    if open_case_number is not None and not command.same_person_confirmed:
+        raise DuplicatePerson(number=open_case_number)
+    return known.person_id, known.wrapped, earlier[0][0] if earlier else None
+
+
+def _first_stage(definition: Definition) -> str:
+    return definition.stages[0].id if definition.stages else ""
+
+
+def _start_element(live: Published) -> str | None:
+    starts = live.compiled.processes[live.definition.main].starts
+    wanted = live.definition.start_message
+    return next((one.element for one in starts if one.kind == "message" and one.ref == wanted),
+                next((one.element for one in starts if one.kind == "none"), None))
+
+
+def _key_date(definition: Definition, attributes: Mapping[str, Any]) -> datetime | None:
+    attribute = definition.key_date
+    return moment_of(attributes.get(attribute.id)) if attribute else None
+
+
+def moment_of(value: Any) -> datetime | None:
+    """The aware moment of an ISO date or date-time; a day without a time is its end in Warsaw."""
+    if not isinstance(value, str) or not value:
+        return None
+    if len(value) == len("2027-05-04"):
+        return datetime.combine(date.fromisoformat(value), time(23, 59), WARSAW)
+    found = datetime.fromisoformat(value)
+    return found if found.tzinfo else found.replace(tzinfo=WARSAW)
+
+
+def change_attributes(command: c.ChangeAttributes, desk: Desk) -> Iterator[e.Event]:
+    """Set case attributes; what is moved by them (deadlines, a waiting message) follows in the same transaction."""
+    uow, definition = desk.uow, desk.version.definition
+    if uow.case.state != OPEN:
+        raise CaseNotOpen(number=uow.case.number, state=uow.case.state)
+    if not command.reason.strip():
+        raise InvalidInput(field="reason", reason="say why it changes")
+    new = {name: _attribute_value(definition, name, value) for name, value in command.values.items()}
+    old = uow.case.attributes
+    changed = {name: value for name, value in new.items() if old.get(name) != value}
+    if not changed:
+        return
+    desk.change_attributes(changed)
+    yield e.AttributesChanged(
+        names=tuple(changed), reason=command.reason, source="person", key_date=_key_date(definition, uow.case.attributes),
+        before={name: uow.cipher.commit(name, old[name]) for name in changed if name in old},
+        after={name: uow.cipher.commit(name, value) for name, value in changed.items()})
+    yield from _followed(desk, definition, changed)
+
+
+def _followed(desk: Desk, definition: Definition, changed: Mapping[str, Any]) -> Iterator[e.Event]:
+    key = definition.key_date
+    for instance_id in desk.running():
+        live = desk.instance(instance_id)
+        read = {name: value for name, value in changed.items() if name in live.compiled.read_variables}
+        if read:
+            yield from steps.run(desk, live, lambda live=live, read=read: set_variables(live, read, desk.clock))
+        if key is not None and key.id in changed and definition.key_message:
+            try:
+                progress = deliver(live, definition.key_message, dict(changed), desk.clock)
+            except NotWaiting:
+                continue
+            yield from steps.run(desk, live, lambda progress=progress: progress)
+
+
+def _attribute_value(definition: Definition, name: str, value: Any) -> Any:
+    attribute = next((one for one in definition.attributes if one.id == name), None)
+    if attribute is None:
+        raise InvalidInput(field=name, reason="this process has no such attribute")
+    if not _fits(attribute, value):
+        raise InvalidInput(field=name, reason=f"this must be a {attribute.type}")
+    return value
+
+
+def _fits(attribute: Attribute, value: Any) -> bool:
+    if attribute.type in ("date", "datetime"):
+        try:
+            return moment_of(value) is not None
+        except ValueError:
+            return False
+    if attribute.type == "number":
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if attribute.type == "yes-no":
+        return isinstance(value, bool)
+    return isinstance(value, str) and (not attribute.choices or value in attribute.choices)
+
+
+def invite_participant(command: c.InviteParticipant, desk: Desk) -> Iterator[e.Event]:
+    """Let a party of an agreement with the coordinator take part."""
+    case = desk.uow.case
+    if desk.version.definition.role(command.role) is None:
+        raise InvalidInput(field="role", reason="this process has no such role")
+    if any(one.institution_id == command.institution_id for one in case.holders(command.role)):
+        return
+    found = dict(desk.parties(command.role, case.coordinator_id))
+    if command.institution_id not in found:
+        raise NotConfigured(what="agreement", how="no agreement in force names this institution in this role")
+    yield e.ParticipantInvited(participation_id=desk.clock.new_id(), institution_id=command.institution_id,
+                               role=command.role, agreement_id=found[command.institution_id], why="invited")
+
+
+def end_participation(command: c.EndParticipation, desk: Desk) -> Iterator[e.Event]:
+    """End an institution's part; who is responsible or coordinates cannot leave."""
+    case = desk.uow.case
+    if command.institution_id in (case.responsible_id, case.coordinator_id):
+        raise InvalidInput(field="institution", reason="it is responsible for the case; hand the case over first")
+    if not any(one.institution_id == command.institution_id for one in case.holders(command.role)):
+        raise InvalidInput(field="institution", reason="it does not take part in this role")
+    yield e.ParticipationEnded(institution_id=command.institution_id, role=command.role, reason=command.reason)

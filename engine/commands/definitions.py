@@ -1,0 +1,26 @@
+"""Definitions: a bundle of diagrams, tables and forms becomes the live version; running cases stay on theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.bundles import Bundle, compile_bundle
+from engine.model import commands as c
+from engine.model import events as e
+from engine.store.cached_cases import definition_of
+from engine.store.desk import Desk
+
+
+def publish(command: c.PublishDefinition, desk: Desk) -> Iterator[e.Event]:
+    """Publish a bundle; unchanged content makes no new version. Raises DiagramRefused with every problem."""
+    bundle = Bundle.unpack(command.bundle)
+    compile_bundle(bundle)
+    definition = definition_of(bundle)
+    release, digest = desk.latest_release(definition.id)
+    desk.extra |= {"definition": definition.id, "release": str(release), "digest": bundle.digest}
+    if digest == bundle.digest:
+        return
+    desk.keep_bundle(bundle)
+    desk.extra["release"] = str(release + 1)
+    yield e.DefinitionPublished(definition=definition.id, release=release + 1, digest=bundle.digest,
+                                title=definition.name.pl, note=command.note)

@@ -1,0 +1,208 @@
+"""The one door: authorise, decide, record, in one transaction. ``HANDLERS`` says which function decides what.
+
+A refusal rolls everything back and then leaves its own trace in a second small transaction; a step that could not run
+leaves an incident there, and the work item stays open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from engine.commands import access, cases, definitions, handovers, messages, work_items
+from engine.model import commands as c
+from engine.model import events as e
+from engine.model.actors import Actor
+from engine.model.clock import Clock
+from engine.model.errors import Busy, NotFound, Refused, SignInNeeded, StepStuck
+from engine.model.permissions import Asked, require
+from engine.store import drafts
+from engine.store.cached_cases import CachedCases
+from engine.store.database import Database
+from engine.store.desk import Desk
+from engine.store.keys import Vault
+from engine.store.unit_of_work import UnitOfWork
+
+Handler = Callable[[Any, Desk], Iterator[e.Event]]
+
+HANDLERS: dict[type[c.Command], Handler] = {
+    c.OpenCase: cases.open_case,
+    c.ChangeAttributes: cases.change_attributes,
+    c.InviteParticipant: cases.invite_participant,
+    c.EndParticipation: cases.end_participation,
+    c.SendMessage: messages.send_message,
+    c.FireTimer: messages.fire_timer,
+    c.RetryIncident: messages.retry_incident,
+    c.ClaimWorkItem: work_items.claim,
+    c.ReleaseWorkItem: work_items.release,
+    c.CompleteWorkItem: work_items.complete,
+    c.OfferHandover: handovers.offer,
+    c.AcceptHandover: handovers.accept,
+    c.DeclineHandover: handovers.decline,
+    c.PublishDefinition: definitions.publish,
+    c.AddInstitution: access.add_institution,
+    c.AddAccount: access.add_account,
+    c.GrantRole: access.grant_role,
+    c.EndRole: access.end_role,
+    c.SignAgreement: access.sign_agreement,
+    c.EndAgreement: access.end_agreement,
+    c.SetUpInstallation: access.set_up,
+    c.SignIn: access.sign_in,
+    c.SignOut: access.sign_out,
+    c.SetPassword: access.set_password,
+}
+_ATTEMPTS = 3
+_SERIALIZATION = frozenset({"40001", "40P01", "55P03"})
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a carried-out command brought; the same one again for the same once-only token."""
+
+    command: str
+    case_id: UUID | None = None
+    number: str = ""
+    entries: int = 0
+    offered: tuple[UUID, ...] = ()
+    work_item_id: UUID | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+    repeated: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """The receipt as JSON, to be given again."""
+        return e.plain({name: value for name, value in asdict(self).items() if name not in ("extra", "repeated")})
+
+    @classmethod
+    def again(cls, known: dict[str, Any]) -> Receipt:
+        """The receipt that was kept."""
+        return cls(known["command"], _uuid(known["case_id"]), known["number"], known["entries"],
+                   tuple(UUID(one) for one in known["offered"]), _uuid(known["work_item_id"]), repeated=True)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+class Door:
+    """Carries out commands on one database."""
+
+    def __init__(self, database: Database, clock: Clock, vault: Vault) -> None:
+        self.database = database
+        self.clock = clock
+        self.vault = vault
+        self.cached = CachedCases(clock)
+
+    def carry_out(self, command: c.Command, actor: Actor) -> Receipt:
+        """Do what is asked, or raise a Refused and have changed nothing but the trace of the refusal."""
+        try:
+            return self._persist(command, actor)
+        except StepStuck as stuck:
+            self._leave_trace(command, actor, stuck)
+            raise
+        except Refused as refusal:
+            self._leave_trace(command, actor, refusal)
+            raise
+
+    def _persist(self, command: c.Command, actor: Actor) -> Receipt:
+        """Try a few times where the database asks for it (deadlock, lock timeout); never after a decision was kept."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                return self._attempt(command, actor)
+            except IntegrityError:
+                # two of the same arrived at the same instant: the second finds the first's rows the next time
+                if attempt + 1 == _ATTEMPTS:
+                    raise Busy from None
+            except (OperationalError, DBAPIError) as error:
+                if getattr(error.orig, "sqlstate", "") not in _SERIALIZATION and "locked" not in str(error.orig):
+                    raise
+        raise Busy
+
+    def _attempt(self, command: c.Command, actor: Actor) -> Receipt:
+        desk: Desk | None = None
+        committed = False
+        try:
+            with self.database.writing() as connection:
+                known = drafts.find_receipt(connection, command.token, actor.account_id) if command.token else None
+                if known is not None:
+                    return Receipt.again(known)
+                uow = UnitOfWork(connection, self.clock, self.vault, actor, type(command).__name__)
+                desk = Desk(uow, self.cached)
+                receipt = _decide(command, actor, desk)
+                if command.token:
+                    drafts.keep_receipt(connection, self.clock, command.token, actor.account_id, receipt.plain())
+                uow.close()
+            committed = True
+            return receipt
+        finally:
+            if desk is not None:
+                desk.settle(committed)
+
+    def _leave_trace(self, command: c.Command, actor: Actor, refusal: Refused) -> None:
+        with self.database.writing() as connection:
+            uow = UnitOfWork(connection, self.clock, self.vault, actor, type(command).__name__)
+            try:
+                _open_chain(command, uow)
+            except NotFound:
+                uow.open_stream("admin")
+            uow.record(_trace(command, refusal))
+            if isinstance(command, c.SignIn) and refusal.code == "WrongSignIn":
+                drafts.note_failure(connection, self.clock, access.throttle_key(command.email))
+            uow.close()
+
+
+def _decide(command: c.Command, actor: Actor, desk: Desk) -> Receipt:
+    uow = desk.uow
+    if not isinstance(command, c.OpenCase):
+        _open_chain(command, uow)
+    _authorise(command, actor, desk)
+    offered: list[UUID] = []
+    for event in HANDLERS[type(command)](command, desk):
+        uow.record(event)
+        if isinstance(event, e.WorkItemOffered):
+            offered.append(event.work_item_id)
+    desk.save()
+    case = uow.held_case
+    return Receipt(type(command).__name__, case.case_id if case else None, case.number if case else "",
+                   len(uow.entries), tuple(offered), getattr(command, "work_item_id", None), dict(desk.extra))
+
+
+def _open_chain(command: c.Command, uow: UnitOfWork) -> None:
+    if isinstance(command, c.CaseCommand):
+        uow.lock_case(command.case_id)
+    else:
+        uow.open_stream("admin" if command.stream == "case" else command.stream)
+
+
+def _authorise(command: c.Command, actor: Actor, desk: Desk) -> None:
+    if actor.kind == "visitor" and not isinstance(command, c.SignIn | c.SetPassword):
+        raise SignInNeeded
+    uow = desk.uow
+    item = uow.item(command.work_item_id) if isinstance(command, c.ItemCommand) else None
+    desk.item = item
+    starts: frozenset[str] = frozenset()
+    if isinstance(command, c.OpenCase):
+        starts = cases.start_roles(desk.published(command.definition).definition)
+    elif isinstance(command, c.ChangeAttributes):
+        starts = cases.start_roles(desk.version.definition)
+    empty = desk.house_is_empty() if isinstance(command, c.SetUpInstallation) else False
+    require(Asked(command, actor, uow.held_case, item, empty, starts))
+
+
+def _trace(command: c.Command, refusal: Refused) -> e.Event:
+    params = {name: str(value)[:80] for name, value in refusal.params.items() if name in _TELLABLE}
+    if isinstance(refusal, StepStuck) and isinstance(command, c.CaseCommand):
+        return e.IncidentRaised(
+            incident_id=refusal.params["incident"], instance_id=refusal.params["instance"],
+            element=refusal.params["element"], reason=refusal.params["reason"],
+            params=refusal.params.get("details", {}), activity_id=getattr(command, "work_item_id", None)
+            or getattr(command, "activity_id", None), command=type(command).__name__)
+    return e.CommandRefused(command=type(command).__name__, reason=refusal.code, params=params,
+                            work_item_id=getattr(command, "work_item_id", None))
+
+
+#: parameters of a refusal that may stand in the ledger: codes and counts, never what a person typed
+_TELLABLE = frozenset({"command", "state", "expected", "count", "element", "number", "message", "name"})

@@ -1,0 +1,215 @@
+"""From what a step of the process did to what is said about it: the one place where Progress becomes events.
+
+Offers go to the institution that holds the role now; a role nobody holds goes to the coordinator, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from engine.bpmn.failures import NotWaiting, StepFailed
+from engine.bpmn.progress import Message, Progress, Work
+from engine.bpmn.runner import Live, deliver, signal, start
+from engine.model import events as e
+from engine.model.cases import OPEN
+from engine.model.errors import StepStuck
+from engine.model.work_items import WorkItem
+from engine.store.desk import Desk
+
+_ROUNDS = 50
+#: an instance that has moved, its progress, and what is to be said before it (an instance that began)
+Moved = tuple[Live, Progress, tuple[e.Event, ...]]
+
+
+def run(desk: Desk, live: Live, step: Callable[[], Progress]) -> Iterator[e.Event]:
+    """Run one step and everything that follows from it within the case. Raises StepStuck if the engine cannot go on."""
+    waiting: list[Moved] = [(live, _tried(desk, live, step), ())]
+    for _ in range(_ROUNDS):
+        if not waiting:
+            break
+        moved, progress, before = waiting.pop(0)
+        yield from before
+        yield from told(desk, moved, progress)
+        waiting.extend(_passed_on(desk, moved, progress))
+    else:
+        raise StepStuck(element="", reason="message-storm", incident=desk.clock.new_id(), instance=live.instance_id)
+    yield from _closing(desk)
+
+
+def _tried(desk: Desk, live: Live, step: Callable[[], Progress]) -> Progress:
+    try:
+        return step()
+    except StepFailed as failure:
+        raise StepStuck(element=failure.element, reason=failure.code, incident=desk.clock.new_id(),
+                        instance=live.instance_id,
+                        details={key: str(value)[:200] for key, value in failure.params.items()}) from failure
+
+
+def begin(desk: Desk, process: str, variables: Mapping[str, Any], start_element: str | None = None,
+          payload: Mapping[str, Any] | None = None) -> Iterator[e.Event]:
+    """Start an instance of a process of the case's bundle within the case."""
+    case = desk.uow.case
+    instance_id = desk.clock.new_id()
+    yield e.InstanceStarted(instance_id=instance_id, process=process, digest=case.digest)
+    started = start_instance(desk, process, instance_id, variables, start_element, payload)
+    desk.begin(started[0])
+    yield from run(desk, started[0], lambda: started[1])
+
+
+def start_instance(desk: Desk, process: str, instance_id: UUID, variables: Mapping[str, Any],
+                   start_element: str | None, payload: Mapping[str, Any] | None) -> tuple[Live, Progress]:
+    """The new live instance and its first step; StepStuck if it cannot take it."""
+    try:
+        return start(desk.version.compiled, process, instance_id=instance_id, variables=dict(variables),
+                     clock=desk.clock, start_element=start_element, payload=dict(payload or {}))
+    except StepFailed as failure:
+        raise StepStuck(element=failure.element, reason=failure.code, incident=desk.clock.new_id(),
+                        instance=None, details={key: str(value)[:200] for key, value in failure.params.items()},
+                        ) from failure
+
+
+def told(desk: Desk, live: Live, progress: Progress) -> Iterator[e.Event]:
+    """The events of one step, in the order they matter to a reader."""
+    cipher = desk.uow.cipher
+    yield e.ProcessAdvanced(
+        instance_id=live.instance_id, entered=progress.entered, left=progress.left, cancelled=progress.cancelled,
+        flows=progress.flows,
+        decided=tuple((one.element, one.decision, one.rows, cipher.commit(one.decision, one.inputs))
+                      for one in progress.decided),
+        assigned=tuple((one.name, one.source, one.element, cipher.commit(one.name, one.value))
+                       for one in progress.assigned),
+        armed=tuple((one.activity_id, one.element, one.due) for one in progress.armed), disarmed=progress.disarmed,
+        waiting=tuple((one.activity_id, one.element, one.kind, one.name) for one in progress.waiting),
+        unsubscribed=progress.unsubscribed, thrown=tuple((one.element, one.name) for one in progress.thrown),
+    )
+    yield from _participants(desk, progress)
+    yield from _stage(desk, progress)
+    open_items = desk.open_items() if progress.withdrawn or progress.rescheduled else {}
+    for work in progress.offered:
+        yield from offer(desk, live, work)
+    for gone in progress.withdrawn:
+        if gone in open_items:
+            yield e.WorkItemWithdrawn(work_item_id=gone, element="")
+    for item, due in progress.rescheduled:
+        if item in open_items and open_items[item] != due:
+            yield e.WorkItemRescheduled(work_item_id=item, before=open_items[item], due=due)
+    for element, code in progress.uncaught:
+        yield e.IncidentRaised(incident_id=desk.clock.new_id(), instance_id=live.instance_id, element=element,
+                               reason="uncaught-error", params={"error": code})
+    if progress.ended:
+        desk.note_end(live.instance_id)
+        yield e.InstanceEnded(instance_id=live.instance_id)
+
+
+def _participants(desk: Desk, progress: Progress) -> Iterator[e.Event]:
+    """Invite who holds the roles that the process has just named (definition.json: participants)."""
+    named = next((one.value for one in reversed(progress.assigned)
+                  if one.name == desk.version.definition.participants), None)
+    for role in named if isinstance(named, list) else ():
+        if isinstance(role, str) and not desk.uow.case.holders(role):
+            yield from invited(desk, role, "participants")
+
+
+def invited(desk: Desk, role: str, why: str) -> Iterator[e.Event]:
+    """The institution that plays this role beside the coordinator begins to take part, if there is exactly one way."""
+    case = desk.uow.case
+    found = desk.parties(role, case.coordinator_id)
+    mine = [one for one in found if case.takes_part(one[0])]
+    chosen = (mine or found)[:1]
+    for institution_id, agreement_id in chosen:
+        yield e.ParticipantInvited(participation_id=desk.clock.new_id(), institution_id=institution_id, role=role,
+                                   agreement_id=agreement_id, why=why)
+
+
+def invited_self(desk: Desk, institution_id: UUID, role: str, receiver: UUID) -> Iterator[e.Event]:
+    """Sender and receiver of a notice take part from the first moment, under the agreement that joins them."""
+    agreement = next((under for who, under in desk.parties(role, receiver) if who == institution_id), None)
+    yield e.ParticipantInvited(participation_id=desk.clock.new_id(), institution_id=institution_id, role=role,
+                               agreement_id=agreement, why="opened")
+
+
+def _stage(desk: Desk, progress: Progress) -> Iterator[e.Event]:
+    reached = desk.uow.case.stage
+    for _, element in progress.entered:
+        stage = desk.version.definition.stage_of(element)
+        if stage is not None and stage.id != reached:
+            reached = stage.id
+    if reached != desk.uow.case.stage:
+        yield e.StageReached(stage=reached)
+
+
+def offer(desk: Desk, live: Live, work: Work) -> Iterator[e.Event]:
+    """Offer a human task to the institution that holds its role; to the coordinator if nobody does."""
+    element = live.compiled.elements[work.element]
+    wanted = work.group or element.properties.get("role") or element.lane or ""
+    if wanted and not desk.uow.case.holders(wanted):
+        yield from _own_role(desk, wanted)
+    case = desk.uow.case
+    holders = case.holders(wanted)
+    definition = desk.version.definition
+    role = wanted if holders else definition.coordinator
+    institution_id = holders[0].institution_id if holders else case.coordinator_id
+    excluded = element.properties.get("four-eyes", "")
+    desk.lay_aside(work.activity_id, work.item)
+    previous = desk.item
+    yield e.WorkItemOffered(
+        work_item_id=work.activity_id, instance_id=live.instance_id, element=work.element, role=role,
+        institution_id=institution_id, waiting_id=_who_waits(desk, previous), due=work.due, follow_up=work.follow_up,
+        priority=work.priority, wanted_role="" if holders else wanted,
+        excluded_id=desk.performer_of(excluded) if excluded else None,
+        previous_id=previous.work_item_id if previous else None,
+    )
+
+
+def _own_role(desk: Desk, wanted: str) -> Iterator[e.Event]:
+    """An institution that already takes part also plays its other roles of the same agreement."""
+    case = desk.uow.case
+    for institution_id, agreement_id in desk.parties(wanted, case.coordinator_id):
+        if case.takes_part(institution_id):
+            yield e.ParticipantInvited(participation_id=desk.clock.new_id(), institution_id=institution_id,
+                                       role=wanted, agreement_id=agreement_id, why="own-role")
+            return
+
+
+def _who_waits(desk: Desk, previous: WorkItem | None) -> UUID:
+    """Who waits for the work: the coordinator (see the tab "Waiting on others")."""
+    del previous
+    return desk.uow.case.coordinator_id
+
+
+def _passed_on(desk: Desk, sender: Live, progress: Progress) -> list[Moved]:
+    """Messages and signals that find a receiver in the same case move it at once, under the same lock."""
+    moved: list[Moved] = []
+    for message in progress.thrown:
+        moved.extend(_delivered(desk, sender, message))
+    for name, payload in progress.signals:
+        others = (one for one in map(desk.instance, desk.running()) if one is not sender)
+        moved.extend((live, signal(live, name, payload, desk.clock), ()) for live in others)
+    return moved
+
+
+def _delivered(desk: Desk, sender: Live, message: Message) -> list[Moved]:
+    for live in map(desk.instance, desk.running()):
+        try:
+            return [(live, deliver(live, message.name, message.payload, desk.clock, message.correlation), ())]
+        except NotWaiting:
+            continue
+    starts = ((process.id, one.element) for process in sender.compiled.processes.values() for one in process.starts
+              if one.kind == "message" and one.ref == message.name)
+    return [_begun(desk, process, element, message) for process, element in list(starts)[:1]]
+
+
+def _begun(desk: Desk, process: str, element: str, message: Message) -> Moved:
+    """A message of the bundle that starts a process starts it in the same case."""
+    instance_id = desk.clock.new_id()
+    live, progress = start_instance(desk, process, instance_id, message.payload, element, message.payload)
+    desk.begin(live)
+    said = e.InstanceStarted(instance_id=instance_id, process=process, digest=desk.uow.case.digest)
+    return live, progress, (said,)
+
+
+def _closing(desk: Desk) -> Iterator[e.Event]:
+    if not desk.running() and desk.uow.case.state == OPEN:
+        yield e.CaseClosed(outcome="ended")

@@ -1,0 +1,116 @@
+"""Work items: taking them, giving them back, finishing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.bpmn.expressions import Environment, compile_expression
+from engine.bpmn.runner import Live
+from engine.bpmn.runner import complete as complete_activity
+from engine.commands import steps
+from engine.model import commands as c
+from engine.model import events as e
+from engine.model import work_items as life
+from engine.model.deadlines import Calendar, to_warsaw
+from engine.model.errors import AlreadyDone, FourEyes, InvalidAnswers, TakenByOther, WrongState
+from engine.model.forms import Form
+from engine.model.work_items import WorkItem
+from engine.store.cached_cases import form_of
+from engine.store.desk import Desk
+
+
+def claim(command: c.ClaimWorkItem, desk: Desk) -> Iterator[e.Event]:
+    """Take an item of one's team; taking one's own again changes nothing."""
+    item = _open(desk)
+    if item.owner_id == desk.uow.actor.account_id:
+        return
+    if item.owner_id is not None:
+        raise TakenByOther(owner=item.owner_name)
+    _second_person(desk, item)
+    yield e.WorkItemClaimed(work_item_id=command.work_item_id)
+
+
+def release(command: c.ReleaseWorkItem, desk: Desk) -> Iterator[e.Event]:
+    """Give an item back to the team."""
+    item = _open(desk)
+    if not life.allows("release", item.state):
+        raise WrongState(state=item.state, expected=life.RESERVED)
+    yield e.WorkItemReleased(work_item_id=command.work_item_id)
+
+
+def complete(command: c.CompleteWorkItem, desk: Desk) -> Iterator[e.Event]:
+    """Check the answers, keep them, and let the process go on."""
+    item = _open(desk)
+    _second_person(desk, item)
+    live = desk.instance(item.instance_id)
+    values = checked(desk, item, live, command.answers)
+    yield completed(desk, item, live, values)
+    routing = values if form_for(desk, item) is None else routed(desk, values)
+    yield from steps.run(desk, live, lambda: complete_activity(live, item.work_item_id, routing, desk.clock))
+
+
+def _open(desk: Desk) -> WorkItem:
+    """The item at hand, while something can still be done with it."""
+    item = desk.item
+    if item is None or item.state not in life.OPEN:
+        owner = desk.name_of(item.performer_id) if item else ""
+        at = to_warsaw(item.closed_at).strftime("%d.%m.%Y %H:%M") if item and item.closed_at else ""
+        raise AlreadyDone(owner=owner, at=at)
+    return item
+
+
+def _second_person(desk: Desk, item: WorkItem) -> None:
+    """The rule of four eyes, enforced at claim and at completion."""
+    if item.excluded_id is not None and item.excluded_id == desk.uow.actor.account_id:
+        element = desk.version.compiled.elements[item.element].properties.get("four-eyes", "")
+        raise FourEyes(owner=desk.uow.actor.name, element=element)
+
+
+def form_for(desk: Desk, item: WorkItem) -> Form | None:
+    """The form of the item's version of its process; None for a task without one."""
+    element = desk.version.compiled.elements[item.element]
+    return form_of(desk.version.compiled.bundle, element.form_key or "")
+
+
+def context_of(live: Live, item: WorkItem) -> dict[str, Any]:
+    """What a form may ask about where it is asked: the multi-instance item and the performing role."""
+    work = next((one for one in live.open_work if one.activity_id == item.work_item_id), None)
+    return {"item": work.item if work else None, "role": item.role}
+
+
+def checked(desk: Desk, item: WorkItem, live: Live, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The values to keep; InvalidAnswers with every problem otherwise. A task without a form takes what it is given."""
+    form = form_for(desk, item)
+    if form is None:
+        return dict(answers)
+    environment = Environment(clock=desk.clock, calendar=Calendar())
+    found = form.check(
+        answers, today=to_warsaw(desk.uow.now).date(), context=context_of(live, item),
+        evaluate=lambda text, scope: compile_expression(text).evaluate(scope, environment))
+    if found.problems:
+        raise InvalidAnswers(count=len(found.problems), problems=found.problems)
+    return found.values
+
+
+def routed(desk: Desk, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that some expression of the bundle reads: only these become case variables."""
+    read = desk.version.compiled.read_variables
+    return {name: value for name, value in values.items() if name in read}
+
+
+def completed(desk: Desk, item: WorkItem, live: Live, values: Mapping[str, Any]) -> e.WorkItemCompleted:
+    """The event of a finished item, its answers laid aside whole."""
+    element = live.compiled.elements[item.element]
+    answer_id, commitment = desk.keep_answers(
+        values, form=element.form_key or "", element=item.element, institution_id=item.institution_id, role=item.role,
+        work_item_id=item.work_item_id)
+    return e.WorkItemCompleted(
+        work_item_id=item.work_item_id, element=item.element, form=element.form_key or "", answer_id=answer_id,
+        commitment=commitment, basis=element.properties.get("basis", ""), days_overdue=_overdue(desk, item))
+
+
+def _overdue(desk: Desk, item: WorkItem) -> int:
+    if item.due_at is None or item.due_at >= desk.uow.now:
+        return 0
+    return max(0, Calendar().working_days_between(to_warsaw(item.due_at).date(), to_warsaw(desk.uow.now).date()))

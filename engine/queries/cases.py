@@ -1,0 +1,276 @@
+"""Cases as read: the list of those I take part in, the case page, its diagram, and what can be started."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+
+from engine.model.actors import Actor
+from engine.model.errors import NotAllowed, NotFound
+from engine.queries import answers, handovers, histories, steps, work_items
+from engine.queries.reading import (
+    MASK,
+    Known,
+    Reading,
+    attributes_of,
+    element_name,
+    person_of,
+)
+from engine.queries.rows import (
+    Attribute,
+    CaseFile,
+    CasePages,
+    CaseRow,
+    Incident,
+    Line,
+    Participant,
+    Picture,
+    Startable,
+    StartForm,
+    Words,
+)
+from engine.store import tables as t
+from engine.store.cached_cases import form_of
+from engine.store.keys import Unreadable
+
+PAGE = 25
+_c = t.case_file.c
+_p = t.participation.c
+
+
+@dataclass(frozen=True)
+class CaseList:
+    """The cases the actor's institution takes part in, by key date; ``after`` is the cursor of the page before."""
+
+    after: str = ""
+    search: str = ""
+
+    def answer(self, reading: Reading, actor: Actor) -> CasePages:
+        """A page of cases."""
+        statement = (
+            select(t.case_file, t.person_key.c.wrapped).join(
+                t.person_key, t.person_key.c.person_id == _c.person_id)
+            .where(reading.shared(_c.case_id, actor.institution_id), _c.case_id.in_(
+                select(_p.case_id).where(_p.institution_id == actor.institution_id, _p.role.in_(sorted(actor.roles)),
+                                         _p.until_at > reading.now))))
+        for condition in work_items.found_by(reading, actor, self.search, _c.case_id):
+            statement = statement.where(condition)
+        if self.after:
+            statement = statement.where(_beyond(self.after))
+        rows = list(reading.connection.execute(statement.order_by(_DATE, _c.case_id).limit(PAGE + 1)))
+        found = tuple(case_row(reading, one) for one in rows[:PAGE])
+        reading.seen((one.case_id for one in found), "case-list")
+        columns: dict[str, Attribute] = {one.name: one for row in found for one in row.attributes}
+        return CasePages(found, _cursor(rows[PAGE - 1]) if len(rows) > PAGE else "", tuple(columns.values()))
+
+
+_DATE = func.coalesce(_c.key_date, t.FOREVER)
+
+
+def _cursor(row: Any) -> str:
+    return f"{(row.key_date or t.FOREVER).isoformat()}.{row.case_id.hex}"
+
+
+def _beyond(after: str) -> Any:
+    stamp, _, identifier = after.rpartition(".")
+    try:
+        at, last = datetime.fromisoformat(stamp), UUID(hex=identifier)
+    except ValueError:
+        raise NotFound from None
+    return or_(at < _DATE, and_(at == _DATE, _c.case_id > last))
+
+
+def case_row(reading: Reading, row: Any, *, masked: bool = False) -> CaseRow:
+    """One line of a list of cases."""
+    definition = reading.definition(row.digest)
+    try:
+        content = reading.cipher(row.wrapped).open_json(f"case_file|{row.case_id.hex}", row.person_enc)
+    except Unreadable:
+        content, masked = {"attributes": {}, "person": {}}, True
+    stage = next((one.name for one in definition.stages if one.id == row.stage), None)
+    return CaseRow(
+        row.case_id, row.number, Words(definition.name.pl, definition.name.en), MASK if masked else person_of(content),
+        Words(stage.pl, stage.en) if stage else Words("", ""), row.state, row.key_date,
+        reading.institution(row.responsible_id),
+        tuple(one for one in attributes_of(definition, content["attributes"], all_of_them=not masked) if one.column))
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything the case page shows."""
+
+    case_id: UUID
+
+    def answer(self, reading: Reading, actor: Actor) -> CaseFile:
+        """The case, for who takes part in it; NotFound otherwise."""
+        known = reading.case(self.case_id, actor)
+        if not known.roles:
+            raise NotFound
+        reading.seen([self.case_id], "case")
+        return _case_file(known)
+
+
+def _case_file(known: Known) -> CaseFile:
+    reading, row = known.reading, known.row
+    entries = list(reading.connection.execute(
+        select(t.ledger_entry).where(t.ledger_entry.c.stream == row.case_id).order_by(t.ledger_entry.c.sequence)))
+    told = histories.lines(reading, entries, known.compiled, known.definition)
+    balls = work_items.holders(known) if row.state == "open" else ()
+    reached = {line.data.get("stage") for line in told if line.type == "StageReached"}
+    return CaseFile(
+        case_row(reading, row), row.opened_at, row.closed_at, row.release, reading.institution(row.coordinator_id),
+        tuple((Words(one.name.pl, one.name.en), _stage_state(one.id, row.stage, reached))
+              for one in known.definition.stages),
+        balls, _upcoming(known), steps.of_case(known, told, balls), tuple(reversed(told)), _participants(known),
+        answers.given(known), work_items.items_of_case(reading, known.actor, row.case_id),
+        handovers.of_case(known), viewers(reading, known), _incidents(known), _allowed(known), _episodes(known),
+        _attribute_changes(told))
+
+
+def _stage_state(stage: str, current: str, reached: set[Any]) -> str:
+    return "current" if stage == current else "reached" if stage in reached else "ahead"
+
+
+def _attribute_changes(told: tuple[Line, ...]) -> dict[str, tuple[Line, ...]]:
+    changes = [line for line in told if line.type == "AttributesChanged"]
+    names = {name for line in changes for name in line.data.get("names", ())}
+    return {name: tuple(line for line in changes if name in line.data["names"]) for name in names}
+
+
+def _upcoming(known: Known) -> tuple[tuple[datetime, Words], ...]:
+    """The next three moments: due work and the key date."""
+    reading, row = known.reading, known.row
+    due = [(one.due_at, one.title) for one in work_items.items_of_case(reading, known.actor, row.case_id) if one.due_at]
+    key = known.definition.key_date
+    if key is not None and row.key_date is not None and row.key_date > reading.now:
+        due.append((row.key_date, Words(key.name.pl, key.name.en)))
+    return tuple(sorted(due, key=lambda one: one[0])[:3])
+
+
+def _participants(known: Known) -> tuple[Participant, ...]:
+    reading, row = known.reading, known.row
+    rows = reading.connection.execute(
+        select(t.participation).outerjoin(t.agreement, t.agreement.c.agreement_id == _p.agreement_id).where(
+            _p.case_id == row.case_id, _p.from_at <= reading.now, _p.until_at > reading.now,
+            or_(_p.agreement_id.is_(None), t.agreement.c.ends_at > reading.now)).order_by(_p.from_at, _p.participation_id))
+    return tuple(
+        Participant(one.institution_id, reading.institutions[one.institution_id].name, known.role_name(one.role),
+                    reading.institutions[one.institution_id].phone, reading.institutions[one.institution_id].email,
+                    one.from_at, one.institution_id == row.responsible_id) for one in rows)
+
+
+def viewers(reading: Reading, known: Known) -> tuple[Line, ...]:
+    """Who looked at personal data of the case, newest first."""
+    s, entry = t.sight.c, t.ledger_entry.c
+    rows = reading.connection.execute(
+        select(t.ledger_entry).join(t.sight, and_(s.stream == entry.stream, s.sequence == entry.sequence))
+        .where(s.case_id == known.row.case_id).order_by(entry.at.desc(), entry.sequence.desc()).limit(200))
+    return histories.lines(reading, rows, known.compiled, known.definition)
+
+
+def _incidents(known: Known) -> tuple[Incident, ...]:
+    i = t.incident.c
+    rows = known.reading.connection.execute(
+        select(t.incident).where(i.case_id == known.row.case_id, i.resolved_at.is_(None)).order_by(i.raised_at))
+    return tuple(Incident(one.incident_id, one.case_id, known.row.number, one.element,
+                          element_name(known.compiled, one.element), one.reason, json.loads(one.params), one.raised_at)
+                 for one in rows)
+
+
+def _allowed(known: Known) -> frozenset[str]:
+    roles = set(known.roles)
+    starts = {known.definition.sender, known.definition.coordinator}
+    found = {"change-attributes"} if roles & starts and known.row.state == "open" else set()
+    if known.definition.coordinator in roles:
+        found |= {"send-message", "invite", "retry-incident"}
+    return frozenset(found)
+
+
+def _episodes(known: Known) -> tuple[CaseRow, ...]:
+    """Other cases of the same person that the actor's institution takes part in."""
+    reading = known.reading
+    rows = reading.connection.execute(
+        select(t.case_file, t.person_key.c.wrapped).join(t.person_key, t.person_key.c.person_id == _c.person_id).where(
+            _c.person_id == known.row.person_id, _c.case_id != known.row.case_id,
+            reading.shared(_c.case_id, known.actor.institution_id)).order_by(_c.opened_at.desc()))
+    return tuple(case_row(reading, one) for one in rows)
+
+
+@dataclass(frozen=True)
+class CasePicture:
+    """The diagram of a case with its marks."""
+
+    case_id: UUID
+    file: str = ""
+
+    def answer(self, reading: Reading, actor: Actor) -> Picture:
+        """The author's XML and which elements are current or done."""
+        known = reading.case(self.case_id, actor)
+        entries = reading.connection.execute(select(t.ledger_entry).where(
+            t.ledger_entry.c.stream == self.case_id,
+            t.ledger_entry.c.type == "ProcessAdvanced").order_by(t.ledger_entry.c.sequence))
+        told = histories.lines(reading, entries, known.compiled, known.definition)
+        main = known.compiled.processes[known.definition.main].file
+        name = self.file if self.file in known.compiled.bundle.files else main
+        return Picture(known.compiled.xml(name), steps.marks(told), name)
+
+
+@dataclass(frozen=True)
+class Startables:
+    """The live process definitions, and which of them the actor may start."""
+
+    def answer(self, reading: Reading, actor: Actor) -> tuple[Startable, ...]:
+        """One row a definition."""
+        d = t.definition.c
+        rows = list(reading.connection.execute(
+            select(t.definition, t.account.c.name.label("publisher")).outerjoin(
+                t.account, t.account.c.account_id == d.published_by).where(d.live.is_(True)).order_by(d.title)))
+        return tuple(self._row(reading, actor, one) for one in rows)
+
+    def _row(self, reading: Reading, actor: Actor, row: Any) -> Startable:
+        definition = reading.definition(row.digest)
+        running = reading.connection.execute(
+            select(func.count()).select_from(t.case_file).where(_c.definition == row.name, _c.state == "open")
+        ).scalar_one()
+        return Startable(row.name, Words(definition.name.pl, definition.name.en), row.release, row.published_at,
+                         row.publisher or "", running, bool({definition.sender, definition.coordinator} & actor.roles),
+                         row.digest, row.note)
+
+
+@dataclass(frozen=True)
+class StartPage:
+    """The page to open a case of a process."""
+
+    definition: str
+
+    def answer(self, reading: Reading, actor: Actor) -> StartForm:
+        """The start form and who may receive the case; NotAllowed for who may not start it."""
+        d = t.definition.c
+        row = reading.connection.execute(
+            select(t.definition).where(d.name == self.definition, d.live.is_(True))).one_or_none()
+        if row is None:
+            raise NotFound
+        definition = reading.definition(row.digest)
+        if not {definition.sender, definition.coordinator} & actor.roles:
+            raise NotAllowed(command="OpenCase")
+        form = form_of(reading.compiled(row.digest).bundle, definition.start_form)
+        if form is None:
+            raise NotFound
+        readers, others = answers.readers_in(definition, form)
+        return StartForm(row.name, Words(definition.name.pl, definition.name.en), row.release, form,
+                         self._receivers(reading, actor, definition.coordinator), readers, others)
+
+    def _receivers(self, reading: Reading, actor: Actor, coordinator: str) -> tuple[tuple[UUID, str], ...]:
+        own, other, a = t.agreement_party.alias(), t.agreement_party.alias(), t.agreement.c
+        found = reading.connection.execute(
+            select(other.c.institution_id).join(own, own.c.agreement_id == other.c.agreement_id)
+            .join(t.agreement, a.agreement_id == own.c.agreement_id)
+            .where(own.c.institution_id == actor.institution_id, other.c.role == coordinator,
+                   a.ends_at > reading.now).distinct()).scalars()
+        return tuple((one, reading.institutions[one].name) for one in found)
+

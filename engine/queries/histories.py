@@ -1,0 +1,81 @@
+"""Ledger entries as lines a person can read: who, for whom, in which role, when, on which version, and names for ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from engine.bpmn.bundles import Compiled
+from engine.model.definitions import Definition
+from engine.queries.reading import Reading, element_name, role_name
+from engine.queries.rows import Line, Words
+
+_INSTITUTIONS = ("institution_id", "from_institution_id", "to_institution_id", "coordinator_id", "responsible_id",
+                 "sender_id", "waiting_id")
+_ACCOUNTS = ("account_id", "excluded_id")
+_ROLES = ("role", "wanted_role")
+
+
+def lines(reading: Reading, rows: Iterable[Any], compiled: Compiled | None = None,
+          definition: Definition | None = None) -> tuple[Line, ...]:
+    """Lines of ledger rows, in the order given; ``compiled`` and ``definition`` give names to elements and roles."""
+    opened = [(row, orjson.loads(row.body)) for row in rows]
+    names = reading.names({UUID(hex=one) for _, told in opened for one in _accounts(told)})
+    elements = _elements_of_items(opened)
+    return tuple(_line(reading, row, told, names, elements, compiled, definition) for row, told in opened)
+
+
+def _accounts(told: Mapping[str, Any]) -> Iterable[str]:
+    yield from (told[name] for name in ("a", "f") if name in told)
+    yield from (told["d"][name] for name in _ACCOUNTS if name in told["d"])
+
+
+def _elements_of_items(opened: list[tuple[Any, dict[str, Any]]]) -> dict[str, str]:
+    """Which element a work item belongs to, from the offers among these entries."""
+    offers = (told["d"] for row, told in opened if row.type == "WorkItemOffered")
+    return {one["work_item_id"]: one["element"] for one in offers}
+
+
+def _line(reading: Reading, row: Any, told: dict[str, Any], names: Mapping[UUID, str], elements: Mapping[str, str],
+          compiled: Compiled | None, definition: Definition | None) -> Line:
+    data = dict(told["d"])
+    if "work_item_id" in data and not data.get("element") and data["work_item_id"] in elements:
+        data["element"] = elements[data["work_item_id"]]
+    return Line(
+        row.sequence, row.stream.hex, row.at, row.type, names.get(UUID(hex=told["a"]), told.get("n", "")),
+        told.get("k", "person"), tuple(_role(definition, one) for one in told.get("r", [])),
+        reading.institution(row.institution_id), names.get(UUID(hex=told["f"]), "") if "f" in told else "",
+        told.get("c", ""), told.get("p", 0), data, _names(reading, data, names, compiled, definition),
+        bytes(row.hash).hex(), told.get("q", ""), row.case_id)
+
+
+def _role(definition: Definition | None, role: str) -> Words:
+    return role_name(definition, role) if definition else Words(role, role)
+
+
+def _names(reading: Reading, data: Mapping[str, Any], accounts: Mapping[UUID, str], compiled: Compiled | None,
+           definition: Definition | None) -> dict[str, Words]:
+    """Names for the identifiers and element ids that stand in an entry."""
+    found: dict[str, Words] = {}
+    for name in _INSTITUTIONS:
+        if name in data:
+            text = reading.institution(UUID(hex=data[name]))
+            found[data[name]] = Words(text, text)
+    for name in _ACCOUNTS:
+        if name in data:
+            text = accounts.get(UUID(hex=data[name]), "")
+            found[data[name]] = Words(text, text)
+    for name in _ROLES:
+        if name in data and definition is not None:
+            found[data[name]] = role_name(definition, data[name])
+    if compiled is not None:
+        for element in {data.get("element", ""), *(one[1] for one in data.get("entered", ()))} - {""}:
+            found[element] = element_name(compiled, element)
+    if definition is not None:
+        found |= {one.id: Words(one.name.pl, one.name.en) for one in definition.attributes
+                  if one.id in data.get("names", ())}
+        found |= {one.id: Words(one.name.pl, one.name.en) for one in definition.stages if one.id == data.get("stage")}
+    return found

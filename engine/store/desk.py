@@ -1,0 +1,289 @@
+"""What a handler may ask and lay aside while it decides: facts of the case at hand, compiled bundles, live instances.
+
+Everything is read inside the door's transaction, under the lock of the case row. Besides answers and snapshots a
+handler changes nothing here; what happened it says with events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from engine.bpmn.bundles import Bundle, Compiled
+from engine.bpmn.runner import Live
+from engine.model.definitions import Definition
+from engine.model.errors import NotFound, UnknownDefinition
+from engine.model.handovers import OFFERED, Handover
+from engine.model.work_items import WorkItem
+from engine.store import cached_cases, keys
+from engine.store import tables as t
+from engine.store.cached_cases import CachedCases, definition_of
+from engine.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Published:
+    """A live version: its number, its compiled bundle and its definition file."""
+
+    name: str
+    release: int
+    digest: str
+    compiled: Compiled
+    definition: Definition
+
+
+class Desk:
+    """The handler's view of the store."""
+
+    def __init__(self, uow: UnitOfWork, cached: CachedCases) -> None:
+        self.uow = uow
+        self.clock = uow.clock
+        self.item: WorkItem | None = None
+        self.extra: dict[str, str] = {}
+        self._cached = cached
+        self._live: dict[UUID, Live] = {}
+        self._ended: set[UUID] = set()
+
+    # --- definitions
+
+    def published(self, name: str) -> Published:
+        """The live version of a process definition; UnknownDefinition if there is none."""
+        c = t.definition.c
+        row = self.uow.connection.execute(select(t.definition).where(c.name == name, c.live.is_(True))).one_or_none()
+        if row is None:
+            raise UnknownDefinition(name=name)
+        return self._version(row.name, row.release, row.digest)
+
+    def _version(self, name: str, release: int, digest: str) -> Published:
+        found = self.compiled(digest)
+        return Published(name, release, digest, found, definition_of(found.bundle))
+
+    def compiled(self, digest: str) -> Compiled:
+        """The compiled bundle of a digest."""
+        return cached_cases.compiled(self.uow.connection, digest)
+
+    @property
+    def version(self) -> Published:
+        """The version the case at hand runs on."""
+        case = self.uow.case
+        return self._version(case.definition, case.version, case.digest)
+
+    def latest_release(self, name: str) -> tuple[int, str]:
+        """The newest release of a definition and its digest; (0, "") if there is none."""
+        row = self.uow.connection.execute(
+            select(t.definition.c.release, t.definition.c.digest).where(t.definition.c.name == name)
+            .order_by(t.definition.c.release.desc()).limit(1)).one_or_none()
+        return (row.release, row.digest) if row else (0, "")
+
+    def keep_bundle(self, bundle: Bundle) -> None:
+        """Store a bundle's files by digest, once."""
+        self._upsert(t.bundle, {"digest": bundle.digest, "content": bundle.pack()})
+
+    def _upsert(self, table: Any, row: dict[str, Any]) -> None:
+        made = sqlite_insert if self.uow.connection.dialect.name == "sqlite" else pg_insert
+        self.uow.connection.execute(made(table).values(row).on_conflict_do_nothing())
+
+    # --- answers and snapshots, laid aside beside the ledger
+
+    def keep_answers(self, values: Mapping[str, Any], *, form: str, element: str, institution_id: UUID, role: str,
+                     work_item_id: UUID | None = None) -> tuple[UUID, str]:
+        """Keep the answers whole, once, encrypted; their identifier and keyed commitment for the event."""
+        uow, answer_id = self.uow, self.clock.new_id()
+        uow.insert(t.answer, answer_id=answer_id, case_id=uow.case.case_id, work_item_id=work_item_id, form=form,
+                   digest=uow.case.digest, element=element, institution_id=institution_id, role=role,
+                   account_id=uow.actor.account_id, given_at=uow.now,
+                   values_enc=uow.cipher.seal_json(f"answer|{answer_id.hex}", dict(values)))
+        return answer_id, uow.cipher.commit(answer_id.hex, dict(values))
+
+    def lay_aside(self, work_item_id: UUID, item: Any) -> None:
+        """Keep a multi-instance item for its task page; it may be personal, so it is encrypted."""
+        if item is not None:
+            self.uow.asides[work_item_id] = self.uow.cipher.seal_json(f"item|{work_item_id.hex}", item)
+
+    def instance(self, instance_id: UUID) -> Live:
+        """A live instance of the case, at the state the locked row has."""
+        if instance_id not in self._live:
+            self._live[instance_id] = self._cached.take(self.uow, instance_id)
+        return self._live[instance_id]
+
+    def running(self) -> tuple[UUID, ...]:
+        """The instances of the case that have not ended, oldest first."""
+        c = t.process_instance.c
+        rows = self.uow.connection.execute(
+            select(c.instance_id).where(c.case_id == self.uow.case.case_id, c.ended_at.is_(None))
+            .order_by(c.started_at, c.instance_id)).scalars()
+        return tuple(one for one in dict.fromkeys([*rows, *self._live]) if one not in self._ended)
+
+    def begin(self, live: Live) -> None:
+        """A new instance of the case."""
+        self._live[live.instance_id] = live
+
+    def note_end(self, instance_id: UUID) -> None:
+        """An instance has come to its end."""
+        self._ended.add(instance_id)
+
+    def save(self) -> None:
+        """Write the snapshots of every instance that moved."""
+        for live in self._live.values():
+            cached_cases.save(self.uow, live)
+
+    def settle(self, committed: bool) -> None:
+        """After the transaction: keep the moved instances in memory, or forget them if it was rolled back."""
+        for instance_id, live in self._live.items():
+            if committed and instance_id not in self._ended:
+                self._cached.put(instance_id, self.uow.case.revision + 1, live)
+            else:
+                self._cached.drop(instance_id)
+
+    def change_attributes(self, changed: Mapping[str, Any]) -> None:
+        """Lay new attribute values aside in the case at hand, and in the index of those that may be searched."""
+        case = self.uow.case
+        self.uow.change_facts(replace(case, attributes={**case.attributes, **changed}))
+        self.uow.connection.execute(delete(t.case_attribute).where(
+            t.case_attribute.c.case_id == case.case_id, t.case_attribute.c.name.in_(changed)))
+        self.index_attributes(self.version.definition, changed)
+
+    def index_attributes(self, definition: Definition, values: Mapping[str, Any]) -> None:
+        """Enter the values that lists may filter by; sensitive ones stay sealed in the case's own row."""
+        for one in definition.attributes:
+            if one.searchable and not one.sensitive and one.id in values:
+                self.uow.insert(t.case_attribute, case_id=self.uow.case.case_id, name=one.id, value=str(values[one.id]))
+
+    # --- cases, people, institutions
+
+    def allot_number(self, institution_id: UUID, year: int) -> int:
+        """The next serial of an institution's year."""
+        self._upsert(t.case_serial, {"institution_id": institution_id, "year": year, "serial": 0})
+        own = {"institution_id": institution_id, "year": year}
+        self.uow.change(t.case_serial, own, serial=t.case_serial.c.serial + 1)
+        c = t.case_serial.c
+        return int(self.uow.connection.execute(
+            select(c.serial).where(c.institution_id == institution_id, c.year == year)).scalar_one())
+
+    def notice_case(self, sender_id: UUID, notice_id: str) -> str | None:
+        """The number of the case that a notice of this sender already opened."""
+        c = t.notice.c
+        return self.uow.connection.execute(
+            select(t.case_file.c.number).join(t.notice, c.case_id == t.case_file.c.case_id)
+            .where(c.sender_id == sender_id, c.notice_id == notice_id)).scalar_one_or_none()
+
+    def known_person(self, identifier: str) -> Any | None:
+        """The key row of a person known by this identifier, not erased; None if there is none."""
+        token = self.uow.vault.token("identifier", identifier, 16)
+        c = t.person_key.c
+        return self.uow.connection.execute(
+            select(t.person_key).where(c.identifier_token == token, c.destroyed_at.is_(None))
+            .order_by(c.person_id).limit(1)).one_or_none()
+
+    def new_person(self, identifier: str) -> tuple[UUID, bytes]:
+        """A new person: identifier and wrapped key."""
+        person_id, wrapped = self.clock.new_id(), self.uow.vault.new_person_key()
+        token = self.uow.vault.token("identifier", identifier, 16) if identifier else None
+        self.uow.insert(t.person_key, person_id=person_id, wrapped=wrapped, kek_id=self.uow.vault.kek_id,
+                        identifier_token=token, destroyed_at=None)
+        return person_id, wrapped
+
+    def cases_of(self, person_id: UUID) -> list[tuple[UUID, str, str, UUID]]:
+        """The cases of a person, newest first: identifier, number, state, coordinator."""
+        c = t.case_file.c
+        rows = self.uow.connection.execute(
+            select(c.case_id, c.number, c.state, c.coordinator_id).where(c.person_id == person_id)
+            .order_by(c.opened_at.desc()))
+        return [(one.case_id, one.number, one.state, one.coordinator_id) for one in rows]
+
+    def parties(self, role: str, beside: UUID) -> list[tuple[UUID, UUID]]:
+        """Who plays a role under an agreement in force that ``beside`` is a party to: (institution, agreement)."""
+        own, other, a = t.agreement_party.alias(), t.agreement_party.alias(), t.agreement.c
+        rows = self.uow.connection.execute(
+            select(other.c.institution_id, other.c.agreement_id)
+            .join(t.agreement, a.agreement_id == other.c.agreement_id)
+            .join(own, own.c.agreement_id == other.c.agreement_id)
+            .where(other.c.role == role, own.c.institution_id == beside, a.from_at <= self.uow.now,
+                   a.ends_at > self.uow.now)
+            .distinct().order_by(other.c.agreement_id, other.c.institution_id))
+        return [(one.institution_id, one.agreement_id) for one in rows]
+
+    def roles_of(self, institution_id: UUID) -> frozenset[str]:
+        """The roles an institution plays under any agreement in force."""
+        p, a = t.agreement_party.c, t.agreement.c
+        return frozenset(self.uow.connection.execute(
+            select(p.role).join(t.agreement, a.agreement_id == p.agreement_id)
+            .where(p.institution_id == institution_id, a.ends_at > self.uow.now)).scalars())
+
+    def performer_of(self, element: str) -> UUID | None:
+        """Who last completed a step of this case, for the rule of four eyes."""
+        c = t.work_item.c
+        return self.uow.connection.execute(
+            select(c.performer_id).where(c.case_id == self.uow.case.case_id, c.element == element,
+                                         c.performer_id.is_not(None))
+            .order_by(c.closed_at.desc()).limit(1)).scalar_one_or_none()
+
+    def open_items(self) -> dict[UUID, datetime | None]:
+        """The open work items of the case with their due times."""
+        c = t.work_item.c
+        rows = self.uow.connection.execute(select(c.work_item_id, c.due_at).where(
+            c.case_id == self.uow.case.case_id, c.closed_at.is_(None)))
+        return {one.work_item_id: None if one.due_at == t.FOREVER else one.due_at for one in rows}
+
+    def handover_by(self, work_item_id: UUID) -> Handover | None:
+        """The open handover that a work item answers."""
+        c = t.handover.c
+        row = self.uow.connection.execute(select(t.handover).where(
+            c.work_item_id == work_item_id, c.state == OFFERED)).one_or_none()
+        return Handover(row.handover_id, row.case_id, row.from_institution_id, row.to_institution_id,
+                        row.work_item_id, row.state) if row else None
+
+    def incident(self, incident_id: UUID) -> Any:
+        """An open incident of the case; NotFound otherwise."""
+        c = t.incident.c
+        row = self.uow.connection.execute(select(t.incident).where(
+            c.incident_id == incident_id, c.case_id == self.uow.case.case_id, c.resolved_at.is_(None))).one_or_none()
+        if row is None:
+            raise NotFound
+        return row
+
+    def name_of(self, account_id: UUID | None) -> str:
+        """The name of an account."""
+        found = self.uow.connection.execute(
+            select(t.account.c.name).where(t.account.c.account_id == account_id)).scalar_one_or_none()
+        return found or ""
+
+    # --- accounts
+
+    def account_by_email(self, email: str) -> Any | None:
+        """The account of an e-mail address."""
+        return self.uow.connection.execute(
+            select(t.account).where(t.account.c.email == email.strip().lower())).one_or_none()
+
+    def account_by_link(self, link: str) -> Any | None:
+        """The account whose one-time link this is, while it is valid."""
+        c = t.account.c
+        return self.uow.connection.execute(select(t.account).where(
+            c.link_hash == keys.digest(link), c.link_ends_at > self.uow.now)).one_or_none()
+
+    def session_owner(self, session_hash: bytes) -> UUID | None:
+        """Whose session this is."""
+        c = t.session.c
+        return self.uow.connection.execute(
+            select(c.account_id).where(c.session_hash == session_hash)).scalar_one_or_none()
+
+    def institution_exists(self, institution_id: UUID) -> bool:
+        """Whether there is such an institution."""
+        found = select(func.count()).select_from(t.institution).where(
+            t.institution.c.institution_id == institution_id)
+        return bool(self.uow.connection.execute(found).scalar_one())
+
+    def act_as(self, account_id: UUID, name: str) -> None:
+        """Whoever asked has proved to be this account: the entries that follow are theirs."""
+        self.uow.actor = replace(self.uow.actor, account_id=account_id, name=name, kind="person")
+
+    def house_is_empty(self) -> bool:
+        """Whether no institution was entered yet."""
+        return not self.uow.connection.execute(select(func.count()).select_from(t.institution)).scalar_one()
