@@ -21,7 +21,7 @@ from engine.model import events as e
 from engine.model.actors import NOBODY, Actor, system
 from engine.model.clock import Clock
 from engine.model.commands import Command
-from engine.model.errors import DataDirectoryRefused, NotFound, SignInNeeded
+from engine.model.errors import DataDirectoryRefused, NotFound, Refused, SignInNeeded
 from engine.queries import people
 from engine.queries.audits import verify_all
 from engine.queries.people import SignedIn
@@ -31,7 +31,7 @@ from engine.settings import Settings
 from engine.store import database as databases
 from engine.store import drafts
 from engine.store import tables as t
-from engine.store.keys import digest, open_vault
+from engine.store.keys import Vault, digest, open_vault
 from engine.store.ledger import Verdict
 from engine.store.unit_of_work import UnitOfWork
 
@@ -77,13 +77,21 @@ class Engine:
         self.clock = clock
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         self.database = databases.connect(settings.url)
-        empty = databases.is_empty(self.database)
-        self.vault = open_vault(settings.data_dir, may_create=empty)
+        try:
+            self.vault = self._opened()
+        except Refused:
+            self.database.dispose()
+            raise
+        self._door = Door(self.database, clock, self.vault)
+
+    def _opened(self) -> Vault:
+        """The keys, once schema and keys fit each other."""
+        vault = open_vault(self.settings.data_dir, may_create=databases.is_empty(self.database))
         if self.database.is_sqlite:
             databases.upgrade(self.database)
         else:
             databases.require_current(self.database)
-        self._door = Door(self.database, clock, self.vault)
+        return vault
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -159,9 +159,10 @@ def newest() -> str:
 
 
 def is_empty(database: Database) -> bool:
-    """Whether nothing was ever stored here."""
+    """Whether nothing was ever recorded here, so that new keys may still be made."""
     with database.reading() as connection:
-        return not inspect(connection).has_table("person_key")
+        return (not inspect(connection).has_table("ledger_entry")
+                or connection.execute(text("SELECT 1 FROM ledger_entry LIMIT 1")).first() is None)
 
 
 def require_current(database: Database) -> None:

@@ -1,0 +1,131 @@
+"""Rules on case variables: read before anything wrote them, or asked in a form and read by nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.bpmn.documents import camunda, child, children, local
+from engine.bpmn.graphs import Scope, inside
+from engine.bpmn.rules.subjects import Found, Rule, Subject
+from engine.bpmn.rules.variables import ANYTHING, reads, writes
+
+_Place = tuple[str, str]    # scope id and node id; "" for the entry of a scope
+
+
+def read_before_written(subject: Subject) -> Iterator[Found]:
+    """Variables that some way through the process reads before any element of that way can have written them."""
+    given = _given(subject)
+    if ANYTHING in given:
+        return
+    scopes = {scope.id: scope for scope in subject.scopes}
+    for scope in scopes.values():
+        if local(scope.node) == "process":
+            yield from _process(scope, scopes, given, subject)
+
+
+def _given(subject: Subject) -> set[str]:
+    """What a case has from its beginning: the answers of the start form and the attributes."""
+    definition = subject.definition
+    if definition is None:
+        return {ANYTHING}    # a process of another tool is started with variables we do not know
+    form = subject.forms.get(definition.start_form)
+    names = {field.key for field in form.fields} if form else {ANYTHING}
+    return names | {attribute.id for attribute in definition.attributes}
+
+
+def _process(process: Scope, scopes: dict[str, Scope], given: set[str], subject: Subject) -> Iterator[Found]:
+    """A forward walk that keeps, for each node, the variables certainly written before it."""
+    walk = _Walk(scopes, subject)
+    for start in (name for several in process.starts() for name in several):
+        walk.arrive(process, start, "", frozenset(given))
+    walk.go_on()
+    for (scope_id, name), known in sorted(walk.known.items()):
+        scope = scopes[scope_id]
+        if ANYTHING not in known:
+            for variable in sorted(reads(scope, name, subject) - known - writes(scope, name, subject)):
+                yield Found(scope.file, scope.author(name), {"name": variable})
+
+
+class _Walk:
+    """What is known before each node, by the flow it came on; it only shrinks, so the walk ends."""
+
+    def __init__(self, scopes: dict[str, Scope], subject: Subject) -> None:
+        self.scopes = scopes
+        self.subject = subject
+        self.known: dict[_Place, frozenset[str]] = {}
+        self.came: dict[_Place, dict[str, frozenset[str]]] = {}
+        self.todo: list[tuple[Scope, str]] = []
+
+    def arrive(self, scope: Scope, name: str, by: str, known: frozenset[str]) -> None:
+        came = self.came.setdefault((scope.id, name), {})
+        came[by] = known
+        joins = scope.kind(name) == "parallelGateway"
+        if joins and len(came) < len(scope.into[name]):
+            return
+        joined = frozenset().union(*came.values()) if joins else _shared(list(came.values()))
+        if self.known.get((scope.id, name)) != joined:
+            self.known[scope.id, name] = joined
+            self.todo.append((scope, name))
+
+    def go_on(self) -> None:
+        while self.todo:
+            scope, name = self.todo.pop()
+            known, node = self.known[scope.id, name], scope.nodes[name]
+            for boundary in scope.boundaries.get(name, ()):
+                self.arrive(scope, boundary, name, known)
+            after = known | writes(scope, name, self.subject)
+            if inside(node) and name in self.scopes:
+                inner = self.scopes[name]
+                for start in (one for several in inner.starts() for one in several):
+                    self.arrive(inner, start, name, known | _local(node))
+                after |= frozenset().union(*(writes(inner, one, self.subject) for one in inner.nodes))
+            for flow in scope.out[name]:
+                self.arrive(scope, flow.target, flow.id, after)
+
+
+def _shared(several: list[frozenset[str]]) -> frozenset[str]:
+    """What is known on every way; a way on which anything may have been written knows everything."""
+    certain = [known for known in several if ANYTHING not in known]
+    return frozenset.intersection(*certain) if certain else frozenset({ANYTHING})
+
+
+def _local(node: Any) -> frozenset[str]:
+    many = child(node, "multiInstanceLoopCharacteristics")
+    names = {camunda(many, "elementVariable")} if many is not None else set()
+    names |= {part.get("name") for part in children(node, "dataObject")}
+    return frozenset(name for name in names if name)
+
+
+def never_written(subject: Subject) -> Iterator[Found]:
+    """Variables of the definition that no form, script, table or mapping of the bundle writes."""
+    definition = subject.definition
+    if definition is None or not definition.participants:
+        return
+    written = _given(subject).union(*(writes(scope, name, subject) for scope in subject.scopes for name in scope.nodes))
+    if definition.participants not in written and ANYTHING not in written:
+        yield Found("definition.json", "participants", {"name": definition.participants})
+
+
+def fields_read(subject: Subject) -> Iterator[Found]:
+    """For each form, which answers steer the process; the others are read by people only."""
+    read = set().union(*(reads(scope, name, subject) for scope in subject.scopes for name in scope.nodes))
+    attributes = {one.source for one in subject.definition.attributes} if subject.definition else set()
+    for form in subject.forms.values():
+        steering = [field.key for field in form.fields if field.key in read | attributes]
+        unread = len(form.fields) - len(steering)
+        if unread:
+            names = ", ".join(steering) or "-"
+            yield Found(form.file, "", {"unread": str(unread), "all": str(len(form.fields)), "names": names})
+
+
+RULES = (
+    Rule("read-before-written", "hint", "{name} is read here, but may not have been written before.",
+         "Give the variable a value on every way that leads here, or ask with «if {name} = null then …».",
+         read_before_written),
+    Rule("never-written", "hint", "Nothing in this definition writes {name}.",
+         "Write the variable in a script or a decision table, or correct its name.", never_written),
+    Rule("field-never-read", "hint", "{unread} of {all} answers are read by people only; case variables become: {names}.",
+         "Nothing need be done: answers are kept either way. If one was meant to steer the process, its key is misspelt.",
+         fields_read),
+)
