@@ -104,3 +104,15 @@ def test_the_notices_of_others_name_every_package_that_runs():
     assert [name for name in here if f"\n{name} " not in notices] == []
     assert "\nbpmn-js " in notices
     assert "\ngovuk-frontend " in notices
+
+
+def test_a_machine_without_a_fitting_python_gets_one_sentence(tmp_path):
+    for name in ("powrot", "requirements.txt", "requirements-test.txt", "pyproject.toml", "hatch_build.py"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    environment = {"PATH": "/usr/bin:/bin", "PYTHON": "/nowhere/python3"}
+    done = subprocess.run(["sh", tmp_path / "powrot", "demo"], env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "powrot: Python 3.11 or newer is needed, and /nowhere/python3 is not. "
+        "PYTHON=/path/to/python3 ./powrot names another.\n"
+    )
