@@ -1,0 +1,114 @@
+"""Decision tables and decision graphs (DMN 1.1 to 1.5): compiled at publication, decided at run time.
+
+What a decision gives comes with its basis: the rows that applied, what its inputs were, and what stood beside the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.bpmn.decisions.documents import english, label, text
+from engine.bpmn.decisions.models import Evaluation, Model, Part
+from engine.bpmn.decisions.refusals import DecisionFailed, DecisionFileRefused, DecisionProblem
+from engine.bpmn.decisions.tables import Row, Table, Trace
+from engine.bpmn.expressions import Environment, to_json
+from engine.bpmn.expressions.runs import NOWHERE, Run
+
+__all__ = ["Decision", "DecisionFailed", "DecisionFileRefused", "DecisionProblem", "Outcome", "parse_decisions"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a decision gave, as JSON, and why."""
+
+    outputs: Any
+    """The value the standard gives: one value, a context of several outputs, or a list of either."""
+    rows: tuple[int, ...]
+    """The numbers, from 1, of the rows behind the result; empty for other logic and for a default."""
+    inputs: dict[str, Any]
+    """What each input was, by its label."""
+    results: tuple[dict[str, Any], ...]
+    """One context of output names and values for each of these rows."""
+    annotations: tuple[str, ...] = ()
+    annotations_en: tuple[str, ...] = ()
+    required: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """The other decisions it needed, by id, with their rows."""
+    warnings: int = 0
+    """How many errors the standard turned into null on the way."""
+
+
+class Decision:
+    """One decision of a file; safe to share between threads."""
+
+    def __init__(self, model: Model, part: Part) -> None:
+        self._part = part
+        self.model = model
+        self.id = part.id
+        self.name = label(part.element)
+        self.name_en = english(part.element, "name")
+        self.question = text(part.element, "question")
+        self.file = model.file
+        self.table: Table | None = part.tables[0] if part.tables and len(part.tables) == 1 else None
+        self.problems = tuple(p for p in model.problems if p.element in (part.id, ""))
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of its table; none for other logic."""
+        return self.table.rows if self.table else ()
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The variables of the case it may read, itself or through what it requires."""
+        return _reads(self._part, set())
+
+    def decide(self, scope: Mapping[str, Any], environment: Environment | None = None) -> Outcome:
+        """The result for some variables.
+
+        Raises DecisionFailed where the table gives no one answer, EvaluationStopped where it costs too much.
+        """
+        run = Run(scope, environment or NOWHERE)
+        evaluation = Evaluation(run, scope)
+        outputs = to_json(evaluation.value(self._part))
+        trace = evaluation.traces[self.id]
+        applied = [row for row in self.rows if row.number in trace.rows]
+        others = tuple((id_, other.rows) for id_, other in evaluation.traces.items() if id_ != self.id)
+        return Outcome(
+            outputs,
+            trace.rows,
+            {name: to_json(value) for name, value in (trace.inputs or {}).items()},
+            trace.results,
+            tuple(row.annotation for row in applied),
+            tuple(row.annotation_en or row.annotation for row in applied),
+            others,
+            run.warnings,
+        )
+
+
+def _reads(part: Part, seen: set[int]) -> frozenset[str]:
+    seen.add(id(part))
+    names: set[str] = {part.name} if part.kind == "inputData" else set()
+    for table in part.tables:
+        for column in table.inputs:
+            names |= column.expression.reads
+        for row in table.rows:
+            names = names.union(*(cell.reads for cell in (*row.tests, *row.outputs) if cell is not None))
+    own = {required.name for _, required in part.requires if required.kind != "inputData"}
+    for _, required in part.requires:
+        if id(required) not in seen:
+            names |= _reads(required, seen)
+    return frozenset(names - own)
+
+
+def parse_decisions(xml: bytes, file: str, imports: Iterable[Model] = ()) -> dict[str, Decision]:
+    """The decisions of a file by id. Problems of their logic stand in ``problems`` of each; a file that is no DMN is refused.
+
+    ``imports`` are the models (``decision.model``) of the files it imports.
+    """
+    known = {key: model for model in imports for key in (model.namespace, model.file)}
+    model = Model(xml, file, known)
+    return {part.id: Decision(model, part) for part in model.parts.values() if part.kind == "decision"}
+
+
+_ = Trace

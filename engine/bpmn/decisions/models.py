@@ -1,0 +1,219 @@
+"""Decision files as graphs: what each decision requires, and one evaluation through them (DMN 1.5, clauses 6 and 10.4)."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.bpmn.decisions.boxes import Box, BoxMaker
+from engine.bpmn.decisions.documents import Element, child, children, label, name, read_document
+from engine.bpmn.decisions.item_types import ItemTypes, from_outside
+from engine.bpmn.decisions.refusals import DecisionFailed, DecisionProblem
+from engine.bpmn.decisions.tables import Table, Trace
+from engine.bpmn.expressions.compiler import closure
+from engine.bpmn.expressions.runs import Run
+from engine.bpmn.expressions.types import ANY, Type, fitted
+from engine.bpmn.expressions.values import Function
+
+_KINDS = ("decision", "inputData", "businessKnowledgeModel", "decisionService")
+_MAX_CHAIN = 100
+
+
+@dataclass
+class Part:
+    """One element of a decision graph."""
+
+    id: str
+    kind: str
+    name: str
+    type: Type
+    element: Element
+    requires: list[tuple[str, Part]] = field(default_factory=list)
+    """What it requires, with the name of the import it comes from (or nothing)."""
+    box: Box | None = None
+    tables: list[Table] = field(default_factory=list)
+    invalid: str = ""
+
+
+class Model:
+    """One decision file, compiled; problems are kept, so that publication can show them all."""
+
+    def __init__(self, xml: bytes, file: str, imports: Mapping[str, Model] | None = None) -> None:
+        self.file = file
+        self.problems: list[DecisionProblem] = []
+        root = read_document(xml, file)
+        self.namespace = root.get("namespace") or ""
+        self.name = root.get("name") or ""
+        self.types = ItemTypes(root, self.problems.append)
+        self._imports = _imported(root, imports or {})
+        for prefix, model in self._imports.items():
+            self.types.all.update({f"{prefix}.{type_name}": found for type_name, found in model.types.all.items()})
+        self.parts: dict[str, Part] = {}
+        self._collect(root)
+        self._connect()
+        self._compile()
+
+    def _tell(self, code: str, element: str, **params: str) -> None:
+        self.problems.append(DecisionProblem(code, element, params=params))
+
+    def _collect(self, root: Element) -> None:
+        for element in children(root, *_KINDS):
+            identity = element.get("id") or element.get("name") or ""
+            if identity in self.parts:
+                self._tell("DecisionDuplicateId", identity, id=identity)
+                continue
+            variable = child(element, "variable")
+            type_name = variable.get("typeRef") if variable is not None else None
+            own = (variable.get("name") if variable is not None else None) or element.get("name") or identity
+            self.parts[identity] = Part(identity, name(element), own, self.types.named(type_name, own), element)
+
+    def _connect(self) -> None:
+        for part in self.parts.values():
+            for reference in part.element.iter():
+                if name(reference) in _REFERENCES:
+                    self._require(part, (reference.get("href") or "").strip())
+        for part in self.parts.values():
+            path = _cycle(part)
+            if path:
+                self._tell("DecisionCycle", part.id, decision=part.name, path=" → ".join(path))
+                part.invalid = "it requires itself"
+
+    def _require(self, part: Part, href: str) -> None:
+        namespace, _, identity = href.rpartition("#")
+        if namespace and namespace != self.namespace:
+            for prefix, model in self._imports.items():
+                if model.namespace == namespace and identity in model.parts:
+                    part.requires.append((prefix, model.parts[identity]))
+                    return
+        elif identity in self.parts:
+            part.requires.append(("", self.parts[identity]))
+            return
+        self._tell("DecisionRequirement", part.id, decision=part.name, target=href)
+
+    def _compile(self) -> None:
+        names = {part.name for part in self.parts.values()} | self.types.names | set(self._imports)
+        for model in self._imports.values():
+            names |= {part.name for part in model.parts.values()} | model.types.names
+        for part in self.parts.values():
+            if part.kind not in ("decision", "businessKnowledgeModel"):
+                continue
+            maker = BoxMaker(label(part.element), part.id, frozenset(names - {""}), self.types, self.problems.append)
+            if part.kind == "decision":
+                part.box = maker.box(part.element, "its logic")
+            elif (logic := child(part.element, "encapsulatedLogic")) is not None:
+                part.box = maker.function(logic, "its logic")
+            part.tables = maker.tables
+            part.invalid = part.invalid or maker.failed
+
+
+_REFERENCES = frozenset({"requiredDecision", "requiredInput", "requiredKnowledge", "outputDecision", "encapsulatedDecision",
+                         "inputDecision", "inputData"})  # fmt: skip
+
+
+def _imported(root: Element, models: Mapping[str, Model]) -> dict[str, Model]:
+    found: dict[str, Model] = {}
+    for element in children(root, "import"):
+        model = models.get(element.get("namespace") or "") or models.get(element.get("locationURI") or "")
+        if model is not None:
+            found[element.get("name") or model.name] = model
+    return found
+
+
+def _cycle(start: Part) -> list[str]:
+    """The names on a way from a part back to itself, or nothing. Recursive functions are no cycle."""
+    if start.kind != "decision":
+        return []
+    open_parts: list[tuple[Part, list[str]]] = [(start, [start.name])]
+    seen: set[int] = set()
+    while open_parts:
+        part, path = open_parts.pop()
+        for _, required in part.requires:
+            if required is start:
+                return [*path, start.name]
+            if id(required) not in seen and required.kind == "decision":
+                seen.add(id(required))
+                open_parts.append((required, [*path, required.name]))
+    return []
+
+
+class Evaluation:
+    """One deciding: every decision is taken once, its inputs read once; traces are kept by decision id."""
+
+    def __init__(self, run: Run, given: Mapping[str, Any], provided: Mapping[int, Any] | None = None) -> None:
+        self.run = run
+        self.given = given
+        self.traces: dict[str, Trace] = {}
+        self._values: dict[int, Any] = dict(provided or {})
+        self._depth = 0
+
+    def value(self, part: Part) -> Any:
+        """The value of any part of the graph: of an input what was given, of a function that function."""
+        if id(part) not in self._values:
+            self._depth += 1
+            if self._depth > _MAX_CHAIN:
+                raise DecisionFailed("TooDeep", part.name)
+            self._values[id(part)] = _VALUES[part.kind](self, part)
+            self._depth -= 1
+        return self._values[id(part)]
+
+    def _input(self, part: Part) -> Any:
+        return fitted(self.run, from_outside(self.given.get(part.name), part.type), part.type)
+
+    def _decision(self, part: Part) -> Any:
+        if part.invalid or part.box is None:
+            raise DecisionFailed("Invalid", part.name, detail=part.invalid or "it has no logic")
+        trace = self.traces.setdefault(part.id, Trace())
+        own = self._required(part)
+        scope: Any = ChainMap(own, self.given)  # type: ignore[arg-type] # nothing is ever written to it
+        result = self.run.within(scope, lambda run, _: part.box(run, trace))  # type: ignore[misc] # checked above
+        if trace.inputs is None:
+            trace.inputs = {name: value for name, value in own.items() if not isinstance(value, Function)}
+        return fitted(self.run, result, part.type)
+
+    def _required(self, part: Part) -> dict[str, Any]:
+        own: dict[str, Any] = {}
+        for prefix, required in part.requires:
+            value = self.value(required)
+            if prefix:
+                own.setdefault(prefix, {})[required.name] = value
+            else:
+                own[required.name] = value
+        return own
+
+    def _knowledge(self, part: Part) -> Any:
+        if part.invalid or part.box is None:
+            return None
+        own: dict[str, Any] = {}
+        made = self.run.within(own, lambda run, _: part.box(run, Trace()))  # type: ignore[misc] # checked above
+        self._values[id(part)] = made  # so that it may call itself, through others too
+        own.update(self._required(part))
+        own[part.name] = made
+        return made
+
+    def _service(self, part: Part) -> Any:
+        roles: dict[str, list[Part]] = {}
+        parts = {required.id: required for _, required in part.requires}
+        for reference in part.element:
+            found = parts.get((reference.get("href") or "").rpartition("#")[2])
+            if found is not None:
+                roles.setdefault(name(reference), []).append(found)
+        inputs = [*roles.get("inputData", ()), *roles.get("inputDecision", ())]
+        outputs = roles.get("outputDecision", [])
+
+        def serve(run: Run, bound: dict[str, Any]) -> Any:
+            provided = {id(each): fitted(run, from_outside(bound[each.name], each.type), each.type) for each in inputs}
+            inner = Evaluation(run, {}, provided)
+            values = {each.name: inner.value(each) for each in outputs}
+            return fitted(run, next(iter(values.values())) if len(values) == 1 else values, part.type)
+
+        return closure(tuple(each.name for each in inputs), (ANY,) * len(inputs), serve)
+
+
+_VALUES = {
+    "inputData": Evaluation._input,
+    "decision": Evaluation._decision,
+    "businessKnowledgeModel": Evaluation._knowledge,
+    "decisionService": Evaluation._service,
+}

@@ -1,0 +1,118 @@
+"""From the XML of a decision table to its compiled form, with every problem of its cells told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.bpmn.decisions.documents import Element, child, children, english, text
+from engine.bpmn.decisions.hit_policies import AGGREGATIONS, POLICIES, RANKED
+from engine.bpmn.decisions.item_types import allowed_values
+from engine.bpmn.decisions.tables import Input, Output, Row, Table, Trace
+from engine.bpmn.expressions import Expression, ExpressionRefused, compile_expression, compile_unary_tests
+from engine.bpmn.expressions import trees
+from engine.bpmn.expressions.runs import Run
+
+if TYPE_CHECKING:
+    from engine.bpmn.decisions.boxes import Box, BoxMaker
+
+_NULL = compile_expression("null")
+_LETTERS = {"U": "UNIQUE", "A": "ANY", "P": "PRIORITY", "F": "FIRST", "C": "COLLECT", "R": "RULE ORDER", "O": "OUTPUT ORDER"}
+
+
+def table_box(maker: BoxMaker, element: Element, place: str) -> Box:
+    """A decision table as a box; the trace keeps what it did."""
+    table = read_table(maker, element)
+    maker.tables.append(table)
+    return maker.typed(element, lambda run, trace: _traced(run, table, trace))
+
+
+def _traced(run: Run, table: Table, trace: Trace) -> Any:
+    return table.decide(run, trace)
+
+
+def read_table(maker: BoxMaker, element: Element) -> Table:
+    """The compiled table."""
+    policy = (element.get("hitPolicy") or "UNIQUE").strip().upper()
+    policy = _LETTERS.get(policy, policy)
+    if policy not in POLICIES:
+        maker.problem("DecisionHitPolicy", policy=policy)
+        policy = "UNIQUE"
+    aggregation = element.get("aggregation") or ""
+    if aggregation and (aggregation not in AGGREGATIONS or policy != "COLLECT"):
+        maker.problem("DecisionAggregation", aggregation=aggregation, policy=policy)
+        aggregation = ""
+    inputs = tuple(_input(maker, column) for column in children(element, "input"))
+    outputs = tuple(_output(maker, element, column) for column in children(element, "output"))
+    if policy in RANKED and not any(column.values for column in outputs):
+        maker.problem("DecisionPriorities", policy=policy, output=", ".join(column.label for column in outputs))
+    texts = [(a.get("name") or text(a), english(a, "name")) for a in children(element, "annotation")]
+    rows = tuple(
+        _row(maker, rule, number, inputs, outputs, bool(texts)) for number, rule in enumerate(children(element, "rule"), 1)
+    )
+    return Table(maker.owner, policy, aggregation, inputs, outputs, rows)
+
+
+def _input(maker: BoxMaker, column: Element) -> Input:
+    expression = child(column, "inputExpression")
+    source = text(expression)
+    label = column.get("label") or source or column.get("id") or ""
+    compiled = maker.expression(source, label, expression) or _NULL
+    wanted = maker.types.named((expression.get("typeRef") if expression is not None else "") or "", maker.owner)
+    values = child(column, "inputValues")
+    tests = None
+    if source_values := text(values):
+        tests = maker.tests(source_values, f"{label}, input values", values)
+    allowed = allowed_values(values, maker.owner, lambda problem: None)
+    return Input(column.get("id", ""), label, english(column, "label"), compiled, wanted, allowed, tests)
+
+
+def _output(maker: BoxMaker, table: Element, column: Element) -> Output:
+    name = column.get("name") or table.get("outputLabel") or column.get("label") or "output"
+    label = column.get("label") or name
+    wanted = maker.types.named(column.get("typeRef") or "", maker.owner)
+    values = child(column, "outputValues")
+    ranked = _priorities(maker, text(values), label)
+    default_source = text(child(column, "defaultOutputEntry"))
+    default = maker.expression(default_source, f"{label}, default") if default_source else None
+    allowed = allowed_values(values, maker.owner, maker.tell)
+    return Output(column.get("id", ""), name, label, english(column, "label"), wanted, ranked, allowed, default)
+
+
+def _priorities(maker: BoxMaker, source: str, label: str) -> tuple[Expression, ...]:
+    """The listed output values, each alone, in their order."""
+    if not source:
+        return ()
+    try:
+        tree = compile_unary_tests(source, names=maker.names).tree
+        listed = tree.parts if tree.kind == trees.OR else ()
+        ends = [part.position for part in listed[1:]] + [len(source) + 1]
+        texts = [source[part.position : end].strip().rstrip(",").strip() for part, end in zip(listed, ends, strict=True)]
+        return tuple(compile_expression(each, names=maker.names) for each in texts)
+    except ExpressionRefused as refusal:
+        maker.problem("DecisionExpression", place=f"{label}, output values", reason=str(refusal))
+        return ()
+
+
+def _row(maker: BoxMaker, rule: Element, number: int, inputs: tuple[Input, ...], outputs: tuple[Output, ...],
+         annotated: bool) -> Row:  # fmt: skip
+    tests = children(rule, "inputEntry")
+    entries = children(rule, "outputEntry")
+    for have, want in ((len(tests), len(inputs)), (len(entries), len(outputs))):
+        if have != want:
+            maker.problem("DecisionRuleWidth", row=str(number), have=str(have), want=str(want))
+            return Row(number, rule.get("id", ""), (maker.tests("null", ""),) * len(inputs), (None,) * len(outputs))
+    places = [f"row {number}, {column.label}" for column in (*inputs, *outputs)]
+    cells = tuple(maker.tests(text(cell), place, cell) for cell, place in zip(tests, places, strict=False))
+    given = tuple(
+        maker.expression(source, place, cell) if (source := text(cell)) not in ("", "-") else None
+        for cell, place in zip(entries, places[len(inputs) :], strict=True)
+    )
+    return Row(number, rule.get("id", ""), cells, given, *_annotation(rule, annotated))
+
+
+def _annotation(rule: Element, annotated: bool) -> tuple[str, str]:
+    """What stands beside a row: its annotation columns, else its description."""
+    entries = children(rule, "annotationEntry") if annotated or children(rule, "annotationEntry") else []
+    polish = "; ".join(filter(None, (text(entry) for entry in entries))) or text(rule, "description")
+    inside = "; ".join(filter(None, (english(entry, "text") for entry in entries)))
+    return polish, inside or english(rule, "annotation") or english(rule, "description")
