@@ -14,8 +14,10 @@ from uuid import UUID
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.bundles import Compiled
+from engine.bpmn.due_times import deadline
 from engine.bpmn.evaluations import plain, value_of
 from engine.bpmn.event_definitions import Error, Thrown
+from engine.bpmn.expressions import Environment
 from engine.bpmn.failures import NotWaiting
 from engine.bpmn.progress import Progress, Recorder, Work
 from engine.bpmn.specs.routing import broadcast
@@ -23,6 +25,7 @@ from engine.bpmn.specs.tasks import Human
 from engine.bpmn.tokens import Token
 from engine.bpmn.workflow import CaseWorkflow
 from engine.model.clock import Clock
+from engine.model.deadlines import Calendar
 
 # At their default level Spiff's loggers walk the whole instance for every record, even when nobody listens.
 for _name in ("spiff", "spiff.task", "spiff.workflow", "spiff.data"):
@@ -73,16 +76,18 @@ class Live:
 
 def new_workflow(compiled: Compiled, process_id: str, clock: Clock) -> CaseWorkflow:
     """An empty workflow of a process, ready to begin or to be restored into."""
-    workflow = CaseWorkflow(compiled.specs[process_id], compiled.specs, ScriptEngine(), clock, environment_of(clock))
+    workflow = CaseWorkflow(compiled.specs[process_id], compiled.specs, ScriptEngine(), clock, None)
     workflow.decisions = compiled.decisions
+    workflow.environment = environment_of(workflow, clock)
     workflow.callable = compiled.processes
     return workflow
 
 
-def environment_of(clock: Clock) -> Any:
-    """What expressions may ask besides variables: the time and the calendar."""
-    from engine.bpmn.expressions import Environment
-    return Environment(clock=clock)
+def environment_of(workflow: CaseWorkflow, clock: Clock) -> Environment:
+    """What expressions may ask besides variables: the time, the calendar, the deadlines of the bundle."""
+    calendar = Calendar()
+    return Environment(clock=clock, calendar=calendar,
+                       deadlines=lambda element: deadline(workflow.decisions, workflow.data, clock, calendar, element))
 
 
 def start(compiled: Compiled, process_id: str, *, instance_id: UUID, variables: dict[str, Any], clock: Clock,
@@ -202,7 +207,7 @@ def _ready(live: Live, clock: Clock) -> CaseWorkflow:
     workflow = live.workflow
     workflow.recorder = Recorder()
     workflow.clock = clock
-    workflow.environment = environment_of(clock)
+    workflow.environment = environment_of(workflow, clock)
     return workflow
 
 

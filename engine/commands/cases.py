@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from engine.commands import steps
 from engine.model import commands as c
 from engine.model import events as e
 from engine.model.cases import OPEN, Case, case_number
-from engine.model.deadlines import Calendar, WARSAW, to_warsaw
+from engine.model.deadlines import WARSAW, Calendar, to_warsaw
 from engine.model.definitions import Attribute, Definition
 from engine.model.errors import (
     CaseNotOpen,
@@ -152,7 +154,8 @@ def change_attributes(command: c.ChangeAttributes, desk: Desk) -> Iterator[e.Eve
         return
     desk.change_attributes(changed)
     yield e.AttributesChanged(
-        names=tuple(changed), reason=command.reason, source="person", key_date=_key_date(definition, uow.case.attributes),
+        names=tuple(changed), reason=command.reason, source="person",
+        key_date=_key_date(definition, uow.case.attributes),
         before={name: uow.cipher.commit(name, old[name]) for name in changed if name in old},
         after={name: uow.cipher.commit(name, value) for name, value in changed.items()})
     yield from _followed(desk, definition, changed)
@@ -164,13 +167,11 @@ def _followed(desk: Desk, definition: Definition, changed: Mapping[str, Any]) ->
         live = desk.instance(instance_id)
         read = {name: value for name, value in changed.items() if name in live.compiled.read_variables}
         if read:
-            yield from steps.run(desk, live, lambda live=live, read=read: set_variables(live, read, desk.clock))
+            yield from steps.run(desk, live, partial(set_variables, live, read, desk.clock))
         if key is not None and key.id in changed and definition.key_message:
-            try:
-                progress = deliver(live, definition.key_message, dict(changed), desk.clock)
-            except NotWaiting:
-                continue
-            yield from steps.run(desk, live, lambda progress=progress: progress)
+            with suppress(NotWaiting):
+                yield from steps.run(
+                    desk, live, partial(deliver, live, definition.key_message, dict(changed), desk.clock))
 
 
 def _attribute_value(definition: Definition, name: str, value: Any) -> Any:

@@ -74,7 +74,8 @@ class Receipt:
 
     def plain(self) -> dict[str, Any]:
         """The receipt as JSON, to be given again."""
-        return e.plain({name: value for name, value in asdict(self).items() if name not in ("extra", "repeated")})
+        kept = {name: value for name, value in asdict(self).items() if name not in ("extra", "repeated")}
+        return {name: e.plain(value) for name, value in kept.items()}
 
     @classmethod
     def again(cls, known: dict[str, Any]) -> Receipt:

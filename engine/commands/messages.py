@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from engine.bpmn.failures import NotWaiting
+from engine.bpmn.progress import Progress
 from engine.bpmn.runner import deliver, due_timers
 from engine.bpmn.runner import fire_timer as fire_activity
 from engine.commands import steps
@@ -23,9 +25,13 @@ def send_message(command: c.SendMessage, desk: Desk) -> Iterator[e.Event]:
         except NotWaiting:
             continue
         yield e.MessageReceived(message=command.message, instance_id=instance_id)
-        yield from steps.run(desk, live, lambda: progress)  # noqa: B023 — run at once, before the next round
+        yield from steps.run(desk, live, partial(_already, progress))
         return
     raise NobodyWaits(message=command.message)
+
+
+def _already(progress: Progress) -> Progress:
+    return progress
 
 
 def fire_timer(command: c.FireTimer, desk: Desk) -> Iterator[e.Event]:

@@ -6,6 +6,7 @@ Offers go to the institution that holds the role now; a role nobody holds goes t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -185,8 +186,10 @@ def _passed_on(desk: Desk, sender: Live, progress: Progress) -> list[Moved]:
     for message in progress.thrown:
         moved.extend(_delivered(desk, sender, message))
     for name, payload in progress.signals:
-        others = (one for one in map(desk.instance, desk.running()) if one is not sender)
-        moved.extend((live, signal(live, name, payload, desk.clock), ()) for live in others)
+        for live in map(desk.instance, desk.running()):
+            if live is not sender:
+                with suppress(NotWaiting):
+                    moved.append((live, signal(live, name, payload, desk.clock), ()))
     return moved
 
 

@@ -69,7 +69,7 @@ class CaseList:
         return CasePages(found, _cursor(rows[PAGE - 1]) if len(rows) > PAGE else "", tuple(columns.values()))
 
 
-_DATE = func.coalesce(_c.key_date, t.FOREVER)
+_DATE: Any = func.coalesce(_c.key_date, t.FOREVER)
 
 
 def _cursor(row: Any) -> str:

@@ -34,10 +34,10 @@ TABS = ("mine", "team", "waiting", "done")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _w = t.work_item.c
 #: the words of the partial indexes, written literally so that both databases use them
-_OPEN = literal_column("work_item.closed_at IS NULL")
-_ELSEWHERE = literal_column("work_item.institution_id<>work_item.waiting_id")
-_OWNED = literal_column("work_item.owner_id IS NOT NULL")
-_PERFORMED = literal_column("work_item.performer_id IS NOT NULL")
+_OPEN: ColumnElement[bool] = literal_column("work_item.closed_at IS NULL")
+_ELSEWHERE: ColumnElement[bool] = literal_column("work_item.institution_id<>work_item.waiting_id")
+_OWNED: ColumnElement[bool] = literal_column("work_item.owner_id IS NOT NULL")
+_PERFORMED: ColumnElement[bool] = literal_column("work_item.performer_id IS NOT NULL")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class MyWork:
     def answer(self, reading: Reading, actor: Actor) -> WorkPage:
         """The page, with the counts of all tabs."""
         tab = self.tab if self.tab in TABS else "mine"
-        found = self._rows(reading, actor, tab)
+        found = self.rows(reading, actor)
         rows = tuple(work_row(reading, actor, one) for one in found[:PAGE])
         reading.seen((one.case_id for one in rows), f"worklist-{tab}")
         columns: dict[str, Attribute] = {one.name: one for row in rows for one in row.attributes if one.column}
@@ -62,7 +62,9 @@ class MyWork:
         return WorkPage(tab, rows, {one: _count(reading, actor, one) for one in TABS},
                         _cursor(last, tab) if last is not None else "", tuple(columns.values()))
 
-    def _rows(self, reading: Reading, actor: Actor, tab: str) -> list[Any]:
+    def rows(self, reading: Reading, actor: Actor) -> list[Any]:
+        """The joined rows of the page and one more, which tells whether there is a next page."""
+        tab = self.tab if self.tab in TABS else "mine"
         key = _w.closed_at if tab == "done" else _w.due_at
         branches = [self._branch(reading, actor, tab, one, key) for one in _branches(actor, tab)]
         if not branches:
@@ -107,7 +109,8 @@ def _branches(actor: Actor, tab: str) -> list[ColumnElement[bool]]:
     return [and_(_w.performer_id == actor.account_id, _w.institution_id == actor.institution_id, _PERFORMED)]
 
 
-def found_by(reading: Reading, actor: Actor, search: str, case_id: ColumnElement[UUID]) -> Iterator[ColumnElement[bool]]:
+def found_by(reading: Reading, actor: Actor, search: str,
+             case_id: ColumnElement[UUID]) -> Iterator[ColumnElement[bool]]:
     """Conditions of a search: a case number, or whole words of a person's names through this institution's tokens."""
     text = search.strip()
     if "/" in text:
@@ -209,8 +212,8 @@ class HandedIn:
         raw = row_of(reading, self.work_item_id)
         known = reading.case(raw.case_id, actor)
         reading.seen([raw.case_id], "receipt")
-        following = next((one for tab in ("mine", "team") for one in replace(_NEXT, tab=tab)._rows(reading, actor, tab)),
-                         None)
+        tabs = (replace(_NEXT, tab=tab) for tab in ("mine", "team"))
+        following = next((one for page in tabs for one in page.rows(reading, actor)), None)
         return (work_row(reading, actor, raw), holders(known),
                 work_row(reading, actor, following) if following is not None else None)
 

@@ -7,7 +7,6 @@ still its own. A job's payload holds identifiers, never personal data.
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,14 +51,14 @@ def enqueue(uow: UnitOfWork, kind: str, payload: dict[str, Any], *, run_at: date
 def enqueue_timer(uow: UnitOfWork, instance_id: UUID, activity_id: UUID, element: str, due: datetime) -> None:
     """A timer of the process waits for its time."""
     payload = {"instance": instance_id.hex, "activity": activity_id.hex, "element": element, "due": due.isoformat()}
-    enqueue(uow, "timer", payload, run_at=due, case_id=uow.case.case_id, activity_id=activity_id,
-            dedup=f"timer:{activity_id.hex}:{element}:{due.timestamp():.3f}")
+    enqueue(uow, "timer", payload, run_at=due, case_id=uow.case.case_id, activity_id=activity_id)
 
 
 def cancel_timers(uow: UnitOfWork, activities: Iterable[UUID]) -> None:
     """Timers that no longer wait."""
     gone = list(activities)
     if gone:
+        uow.flush(t.job)
         uow.connection.execute(update(t.job).where(t.job.c.activity_id.in_(gone), t.job.c.state == QUEUED)
                                .values(state=CANCELLED, finished_at=uow.now))
 
@@ -97,7 +96,7 @@ def finish(connection: Connection, clock: Clock, job: Job) -> bool:
 def fail(connection: Connection, clock: Clock, job: Job, error: str, max_attempts: int = 8) -> None:
     """Try again later with growing pauses, or leave an incident after the last attempt."""
     last = job.attempts >= max_attempts
-    pause = min(3600.0, 2.0**job.attempts) * (0.5 + random.random())  # noqa: S311, TID251 — jitter, not a secret
+    pause = min(3600.0, 2.0**job.attempts) * (0.5 + random.random())  # noqa: S311 — jitter, not a secret
     connection.execute(
         update(t.job).where(t.job.c.job_id == job.job_id, t.job.c.lease_token == job.lease_token)
         .values(state=DEAD if last else QUEUED, run_at=clock.now() + timedelta(seconds=pause), error=error,

@@ -14,6 +14,7 @@ from engine.model import handovers, work_items
 from engine.model.cases import CLOSED, Participation
 from engine.store import jobs
 from engine.store import tables as t
+from engine.store.names import words
 
 if TYPE_CHECKING:
     from engine.store.unit_of_work import UnitOfWork
@@ -53,11 +54,10 @@ def _participant_invited(uow: UnitOfWork, event: e.ParticipantInvited) -> None:
 
 def name_keys(uow: UnitOfWork, institution_id: Any) -> set[bytes]:
     """The tokens by which an institution finds this person: one a whole word of the names, under its own key."""
-    from engine.store.names import words
-
     person = uow.person
     scope = f"names|{institution_id.hex}"
-    return {uow.vault.token(scope, word) for word in words(person.get("family_name", ""), person.get("given_names", ""))}
+    found = words(person.get("family_name", ""), person.get("given_names", ""))
+    return {uow.vault.token(scope, word) for word in found}
 
 
 def _participation_ended(uow: UnitOfWork, event: e.ParticipationEnded) -> None:
@@ -96,7 +96,8 @@ def _instance_started(uow: UnitOfWork, event: e.InstanceStarted) -> None:
 
 
 def _process_advanced(uow: UnitOfWork, event: e.ProcessAdvanced) -> None:
-    jobs.cancel_timers(uow, event.disarmed)
+    # an activity armed anew replaces all its timers: the next round of a cycle, a due time computed again
+    jobs.cancel_timers(uow, {*event.disarmed, *(one[0] for one in event.armed)})
     for activity, element, due in event.armed:
         jobs.enqueue_timer(uow, event.instance_id, activity, element, due)
 

@@ -155,7 +155,7 @@ class UnitOfWork:
 
     def change(self, table: Table, where: Mapping[str, Any], **values: Any) -> int:
         """Change rows now; how many were found."""
-        self._write(table)
+        self.flush(table)
         statement = update(table).where(*(table.c[name] == value for name, value in where.items())).values(**values)
         return self.connection.execute(statement).rowcount
 
@@ -178,12 +178,13 @@ class UnitOfWork:
     def close(self) -> None:
         """Write everything gathered and seal the end of the chain."""
         for table in list(self._pending):
-            self._write(table)
+            self.flush(table)
         if self.entries and self._chain is not None:
             self.connection.execute(insert(t.ledger_entry), self.entries)
             self._seal(self._chain)
 
-    def _write(self, table: Table) -> None:
+    def flush(self, table: Table) -> None:
+        """Write the gathered rows of one table now, because something is about to change them."""
         rows = self._pending.pop(table, None)
         if rows:
             self.connection.execute(insert(table), rows)
@@ -192,7 +193,8 @@ class UnitOfWork:
         end = {"sequence": chain.sequence, "head": chain.head,
                "seal": self.vault.seal_head(chain.stream, chain.sequence, chain.head)}
         if self._case is not None and self._case.case_id == chain.stream:
-            self.change(t.case_file, {"case_id": chain.stream}, revision=self._case.revision + 1, **end, **self._changes)
+            revision = self._case.revision + 1
+            self.change(t.case_file, {"case_id": chain.stream}, revision=revision, **end, **self._changes)
         else:
             self.change(t.stream_head, {"stream": chain.stream}, **end)
 
