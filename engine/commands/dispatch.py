@@ -101,12 +101,20 @@ class Door:
         """Do what is asked, or raise a Refused and have changed nothing but the trace of the refusal."""
         try:
             return self._persist(command, actor)
-        except StepStuck as stuck:
-            self._leave_trace(command, actor, stuck)
-            raise
         except Refused as refusal:
+            known = self._known_receipt(command, actor)
+            if known is not None:
+                return known
             self._leave_trace(command, actor, refusal)
             raise
+
+    def _known_receipt(self, command: c.Command, actor: Actor) -> Receipt | None:
+        """What a once-only token already brought: looked for only when the command did not go through a first time."""
+        if not command.token:
+            return None
+        with self.database.reading() as connection:
+            known = drafts.find_receipt(connection, command.token, actor.account_id)
+        return Receipt.again(known) if known is not None else None
 
     def _persist(self, command: c.Command, actor: Actor) -> Receipt:
         """Try a few times where the database asks for it (deadlock, lock timeout); never after a decision was kept."""
@@ -114,7 +122,10 @@ class Door:
             try:
                 return self._attempt(command, actor)
             except IntegrityError:
-                # two of the same arrived at the same instant: the second finds the first's rows the next time
+                # the same arrived twice: either its receipt is there, or the second finds the first's rows next time
+                known = self._known_receipt(command, actor)
+                if known is not None:
+                    return known
                 if attempt + 1 == _ATTEMPTS:
                     raise Busy from None
             except (OperationalError, DBAPIError) as error:
@@ -127,9 +138,6 @@ class Door:
         committed = False
         try:
             with self.database.writing() as connection:
-                known = drafts.find_receipt(connection, command.token, actor.account_id) if command.token else None
-                if known is not None:
-                    return Receipt.again(known)
                 uow = UnitOfWork(connection, self.clock, self.vault, actor, type(command).__name__)
                 desk = Desk(uow, self.cached)
                 receipt = _decide(command, actor, desk)

@@ -214,5 +214,5 @@ def _begun(desk: Desk, process: str, element: str, message: Message) -> Moved:
 
 
 def _closing(desk: Desk) -> Iterator[e.Event]:
-    if not desk.running() and desk.uow.case.state == OPEN:
+    if desk.has_ended_one and desk.uow.case.state == OPEN and not desk.running():
         yield e.CaseClosed(outcome="ended")

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -129,6 +129,11 @@ class Desk:
         """An instance has come to its end."""
         self._ended.add(instance_id)
 
+    @property
+    def has_ended_one(self) -> bool:
+        """Whether an instance came to its end in this transaction."""
+        return bool(self._ended)
+
     def save(self) -> None:
         """Write the snapshots of every instance that moved."""
         for live in self._live.values():
@@ -161,11 +166,10 @@ class Desk:
     def allot_number(self, institution_id: UUID, year: int) -> int:
         """The next serial of an institution's year."""
         self._upsert(t.case_serial, {"institution_id": institution_id, "year": year, "serial": 0})
-        own = {"institution_id": institution_id, "year": year}
-        self.uow.change(t.case_serial, own, serial=t.case_serial.c.serial + 1)
         c = t.case_serial.c
         return int(self.uow.connection.execute(
-            select(c.serial).where(c.institution_id == institution_id, c.year == year)).scalar_one())
+            update(t.case_serial).where(c.institution_id == institution_id, c.year == year)
+            .values(serial=c.serial + 1).returning(c.serial)).scalar_one())
 
     def notice_case(self, sender_id: UUID, notice_id: str) -> str | None:
         """The number of the case that a notice of this sender already opened."""

@@ -149,7 +149,8 @@ def _work_item_released(uow: UnitOfWork, event: e.WorkItemReleased) -> None:
 def _work_item_completed(uow: UnitOfWork, event: e.WorkItemCompleted) -> None:
     uow.change(t.work_item, {"work_item_id": event.work_item_id}, state=work_items.COMPLETED, closed_at=uow.now,
                performer_id=uow.actor.account_id, answer_id=event.answer_id)
-    uow.connection.execute(delete(t.draft).where(t.draft.c.work_item_id == event.work_item_id))
+    if uow.drafted:
+        uow.connection.execute(delete(t.draft).where(t.draft.c.work_item_id == event.work_item_id))
 
 
 def _work_item_withdrawn(uow: UnitOfWork, event: e.WorkItemWithdrawn) -> None:

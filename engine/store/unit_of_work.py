@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, Update, and_, bindparam, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Row
@@ -29,22 +30,21 @@ from engine.store.keys import Cipher, Vault
 from engine.store.ledger import Chain, header, stream_id
 from engine.store.projections import PROJECTIONS
 
-_CASE = select(t.case_file, t.person_key.c.wrapped).join(
-    t.person_key, t.person_key.c.person_id == t.case_file.c.person_id
-).where(t.case_file.c.case_id == bindparam("case_id"))
-_LOCKED = _CASE.with_for_update(key_share=True, of=t.case_file)
-_PARTICIPATIONS = select(
-    t.participation.c.institution_id, t.participation.c.role, t.institution.c.short_name
-).join(t.institution, t.institution.c.institution_id == t.participation.c.institution_id).outerjoin(
-    t.agreement, t.agreement.c.agreement_id == t.participation.c.agreement_id
-).where(
-    t.participation.c.case_id == bindparam("case_id"), t.participation.c.from_at <= bindparam("now"),
-    t.participation.c.until_at > bindparam("now"),
-    (t.participation.c.agreement_id.is_(None)) | (t.agreement.c.ends_at > bindparam("now")),
-).order_by(t.participation.c.from_at, t.participation.c.participation_id)
-_ITEM = select(t.work_item, t.account.c.name.label("owner_name")).outerjoin(
-    t.account, t.account.c.account_id == t.work_item.c.owner_id
-).where(t.work_item.c.work_item_id == bindparam("work_item_id"), t.work_item.c.case_id == bindparam("case_id"))
+_p, _a = t.participation.c, t.agreement.c
+#: the case with its person's key and one row a participation in force; the case row is locked first, always
+_LOCKED = select(
+    t.case_file, t.person_key.c.wrapped, _p.institution_id, _p.role, _a.ends_at, t.institution.c.short_name
+).join(t.person_key, t.person_key.c.person_id == t.case_file.c.person_id).outerjoin(
+    t.participation, and_(_p.case_id == t.case_file.c.case_id, _p.from_at <= bindparam("now"),
+                          _p.until_at > bindparam("now"))
+).outerjoin(t.institution, t.institution.c.institution_id == _p.institution_id).outerjoin(
+    t.agreement, _a.agreement_id == _p.agreement_id
+).where(t.case_file.c.case_id == bindparam("case_id")).order_by(_p.from_at, _p.participation_id).with_for_update(key_share=True, of=t.case_file)
+_ITEM = select(
+    t.work_item, t.account.c.name.label("owner_name"),
+    exists(select(t.draft.c.work_item_id).where(t.draft.c.work_item_id == t.work_item.c.work_item_id)).label("drafted")
+).outerjoin(t.account, t.account.c.account_id == t.work_item.c.owner_id).where(
+    t.work_item.c.work_item_id == bindparam("work_item_id"), t.work_item.c.case_id == bindparam("case_id"))
 
 
 class UnitOfWork:
@@ -65,6 +65,7 @@ class UnitOfWork:
         self._chain: Chain | None = None
         self.person: dict[str, Any] = {}
         self.asides: dict[UUID, bytes] = {}
+        self.drafted = False
 
     # --- facts
 
@@ -94,9 +95,10 @@ class UnitOfWork:
 
     def lock_case(self, case_id: UUID) -> Case:
         """The case, its row locked until the end of the transaction; NotFound if there is none."""
-        row = self.connection.execute(_LOCKED, {"case_id": case_id}).one_or_none()
-        if row is None:
+        rows = self.connection.execute(_LOCKED, {"case_id": case_id, "now": self.now}).all()
+        if not rows:
             raise NotFound
+        row = rows[0]
         self._chain = Chain(row.case_id, row.sequence, bytes(row.head))
         self._cipher = self.vault.cipher(row.wrapped)
         known = self._cipher.open_json(f"case_file|{case_id.hex}", row.person_enc)
@@ -104,13 +106,11 @@ class UnitOfWork:
         self._case = Case(
             row.case_id, row.number, row.definition, row.digest, row.release, row.state, row.person_id,
             row.coordinator_id, row.responsible_id, row.stage, row.key_date, known["attributes"],
-            self._participations(case_id), row.sequence, row.revision,
+            tuple(Participation(one.institution_id, one.role, one.short_name) for one in rows
+                  if one.role is not None and (one.ends_at is None or one.ends_at > self.now)),
+            row.sequence, row.revision,
         )
         return self._case
-
-    def _participations(self, case_id: UUID) -> tuple[Participation, ...]:
-        rows = self.connection.execute(_PARTICIPATIONS, {"case_id": case_id, "now": self.now})
-        return tuple(Participation(one.institution_id, one.role, one.short_name) for one in rows)
 
     def begin_case(self, case: Case, cipher: Cipher, person: dict[str, Any]) -> None:
         """Take a case that is being opened as the one this transaction holds."""
@@ -122,6 +122,7 @@ class UnitOfWork:
         row = self.connection.execute(_ITEM, {"work_item_id": work_item_id, "case_id": self.case.case_id}).one_or_none()
         if row is None:
             raise NotFound
+        self.drafted = bool(row.drafted)
         return as_work_item(row)
 
     def open_stream(self, name: str) -> None:
@@ -156,8 +157,9 @@ class UnitOfWork:
     def change(self, table: Table, where: Mapping[str, Any], **values: Any) -> int:
         """Change rows now; how many were found."""
         self.flush(table)
-        statement = update(table).where(*(table.c[name] == value for name, value in where.items())).values(**values)
-        return self.connection.execute(statement).rowcount
+        statement = _update(table, tuple(where), tuple(values))
+        known = {f"where_{name}": value for name, value in where.items()}
+        return self.connection.execute(statement, {**known, **values}).rowcount
 
     def change_case(self, **values: Any) -> None:
         """Change the case's own row when the transaction closes."""
@@ -197,6 +199,14 @@ class UnitOfWork:
             self.change(t.case_file, {"case_id": chain.stream}, revision=revision, **end, **self._changes)
         else:
             self.change(t.stream_head, {"stream": chain.stream}, **end)
+
+
+@lru_cache(maxsize=500)
+def _update(table: Table, where: tuple[str, ...], values: tuple[str, ...]) -> Update:
+    """An UPDATE of these columns; built once, because building it costs more than running it."""
+    conditions = (table.c[name] == bindparam(f"where_{name}", type_=table.c[name].type) for name in where)
+    new = {name: bindparam(name, type_=table.c[name].type) for name in values}
+    return update(table).where(*conditions).values(new)
 
 
 def as_work_item(row: Row[Any]) -> WorkItem:
