@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 import zstandard
 
+from engine.bpmn.decisions import DecisionFileRefused, parse_decisions
 from engine.bpmn.documents import Document, read_document
 from engine.bpmn.elements import ElementInfo, FlowInfo, ProcessInfo, StartInfo, read_flows, read_processes
 from engine.bpmn.normalise import VERSION, Normalised, normalise
@@ -137,25 +138,35 @@ def _compile(bundle: Bundle) -> Compiled:
     if not processes:
         parser.problems.append(Problem("no-process", "error", "", ""))
     if parser.problems:
-        raise DiagramRefused(tuple(parser.problems))
+        raise DiagramRefused(tuple(dict.fromkeys(parser.problems)))
     flows = {flow.id: flow for source in sources for flow in read_flows(source)}
     return Compiled(bundle, processes, parser.infos, flows, frozenset(parser.reads), decisions, specs,
                     {source.file: source for source in sources})
 
 
 def _decisions(bundle: Bundle, parser: BundleParser) -> dict[str, Any]:
-    names = [name for name in bundle.files if name.endswith(".dmn")]
-    if not names and not parser.used_decisions:
-        return {}
-    from engine.bpmn.decisions import parse_decisions
-    found: dict[str, Any] = {}
-    for name in names:
-        found.update(parse_decisions(bundle.files[name], name))
+    found = _tables({name: data for name, data in bundle.files.items() if name.endswith(".dmn")}, parser.problems)
     for source, node, decision in parser.used_decisions:
         if decision and decision not in found:
             source.problem("decision-unknown", node, decision=decision)
     for decision in found.values():
-        parser.reads |= set(getattr(decision, "reads", ()))
+        parser.reads |= set(decision.reads)
+    return found
+
+
+def _tables(files: dict[str, bytes], problems: list[Problem]) -> dict[str, Any]:
+    """The decisions of all files; each may import what the others define."""
+    found: dict[str, Any] = {}
+    models: list[Any] = []
+    for _ in range(2 if len(files) > 1 else 1):
+        for name, data in files.items():
+            try:
+                read = parse_decisions(data, name, models)
+            except DecisionFileRefused as refused:
+                problems.append(Problem("decision-file", "error", name, "", {"reason": str(refused.params.get("reason", ""))}))
+                continue
+            found.update(read)
+        models = list({decision.model.file: decision.model for decision in found.values()}.values())
     return found
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from engine.bpmn.expressions import compile_expression, to_json
 from engine.bpmn.failures import ExpressionFailed, ValueRefused
 from engine.model.errors import Refused
 
@@ -29,8 +30,6 @@ class Expression(Protocol):
 
 def compile_text(text: str) -> Expression:
     """The compiled expression; raises the refusal of the expression language."""
-    from engine.bpmn.expressions import compile_expression   # one direction only: expressions know nothing of diagrams
-
     compiled: Expression = compile_expression(text.strip())
     return compiled
 
@@ -56,7 +55,8 @@ def value_of(expression: Expression, element: str, lookup: Callable[[str], Any],
     """The value of an expression for an element, as plain JSON; raises ExpressionFailed."""
     scope = {name: lookup(name) for name in expression.reads}
     try:
-        value = expression.evaluate({name: found for name, found in scope.items() if found is not MISSING}, environment)
+        seen = {name: found for name, found in scope.items() if found is not MISSING}
+        value = to_json(expression.evaluate(seen, environment))
     except Refused as refused:
         raise ExpressionFailed(element=element, text=expression.text, reason=str(refused)) from refused
     except (ArithmeticError, ValueError, TypeError, LookupError, RecursionError, MemoryError) as error:
@@ -89,9 +89,9 @@ def _plain(value: Any, element: str, depth: int, budget: list[int]) -> Any:
         return _number(value, element)
     if isinstance(value, Mapping):
         return {_text(str(key), element): _plain(part, element, depth + 1, budget) for key, part in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, (list, tuple)):
         return [_plain(part, element, depth + 1, budget) for part in value]
-    return _other(value, element)
+    raise ValueRefused(element=element, reason=f"{type(value).__name__} is not a value of JSON")
 
 
 def _text(value: str, element: str) -> str:
@@ -113,12 +113,3 @@ def _number(value: float, element: str) -> int | float:
         return float(value) if abs(value) < 10**300 else _number(math.inf, element)
     return value
 
-
-def _other(value: Any, element: str) -> Any:
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    if hasattr(value, "as_integer_ratio"):     # Decimal and the like
-        return _number(float(value), element)
-    if callable(value):
-        raise ValueRefused(element=element, reason="a function is not a value")
-    return _text(str(value), element)

@@ -122,9 +122,10 @@ class Compensate(Listened, EventDefinition):
 
     kind = "compensate"
 
-    def __init__(self, activity: str | None) -> None:
+    def __init__(self, activity: str | None, waits: bool = True) -> None:
         super().__init__("compensate")
         self.activity = activity
+        self.waits = waits
 
 
 class Conditional(Listened, ConditionalEventDefinition):

@@ -14,10 +14,8 @@ from uuid import UUID
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.bundles import Compiled
-from engine.bpmn.due_times import deadline
 from engine.bpmn.evaluations import plain, value_of
 from engine.bpmn.event_definitions import Error, Thrown
-from engine.bpmn.expressions import Environment
 from engine.bpmn.failures import NotWaiting
 from engine.bpmn.progress import Progress, Recorder, Work
 from engine.bpmn.specs.routing import broadcast
@@ -25,7 +23,6 @@ from engine.bpmn.specs.tasks import Human
 from engine.bpmn.tokens import Token
 from engine.bpmn.workflow import CaseWorkflow
 from engine.model.clock import Clock
-from engine.model.deadlines import Calendar
 
 # At their default level Spiff's loggers walk the whole instance for every record, even when nobody listens.
 for _name in ("spiff", "spiff.task", "spiff.workflow", "spiff.data"):
@@ -76,18 +73,10 @@ class Live:
 
 def new_workflow(compiled: Compiled, process_id: str, clock: Clock) -> CaseWorkflow:
     """An empty workflow of a process, ready to begin or to be restored into."""
-    workflow = CaseWorkflow(compiled.specs[process_id], compiled.specs, ScriptEngine(), clock, None)
+    workflow = CaseWorkflow(compiled.specs[process_id], compiled.specs, ScriptEngine(), clock)
     workflow.decisions = compiled.decisions
-    workflow.environment = environment_of(workflow, clock)
     workflow.callable = compiled.processes
     return workflow
-
-
-def environment_of(workflow: CaseWorkflow, clock: Clock) -> Environment:
-    """What expressions may ask besides variables: the time, the calendar, the deadlines of the bundle."""
-    calendar = Calendar()
-    return Environment(clock=clock, calendar=calendar,
-                       deadlines=lambda element: deadline(workflow.decisions, workflow.data, clock, calendar, element))
 
 
 def start(compiled: Compiled, process_id: str, *, instance_id: UUID, variables: dict[str, Any], clock: Clock,
@@ -207,7 +196,6 @@ def _ready(live: Live, clock: Clock) -> CaseWorkflow:
     workflow = live.workflow
     workflow.recorder = Recorder()
     workflow.clock = clock
-    workflow.environment = environment_of(workflow, clock)
     return workflow
 
 

@@ -43,7 +43,8 @@ def dump(live: Live) -> bytes:
 def _scope_row(owner: UUID | None, scope: Any) -> list[Any]:
     rows = [[token.id.hex, token.task_spec.name, token._parent.hex if token._parent else None, token._state,
              token.internal_data, token.data] for token in scope.tasks.values()]
-    return [owner.hex if owner else None, scope.spec.name, scope.completed, scope.data, scope.compensable, rows]
+    return [owner.hex if owner else None, scope.spec.name, scope.completed, scope.data, scope.compensable,
+            scope.resetting, rows]
 
 
 def restore(data: bytes, compiled: Compiled, clock: Clock) -> Live:
@@ -73,7 +74,7 @@ def _decode(data: bytes) -> Any:
 
 
 def _fill(scope: Scope, row: list[Any]) -> None:
-    _, _, scope.completed, data, scope.compensable, rows = row
+    _, _, scope.completed, data, scope.compensable, scope.resetting, rows = row
     scope.data.update(data)
     for key, name, parent, state, internal, local in rows:
         token = _token(scope, UUID(key), scope.spec.task_specs[name], UUID(parent) if parent else None, state)
@@ -103,6 +104,8 @@ def _index(workflow: CaseWorkflow, state: dict[str, Any]) -> None:
         workflow.offers[token.id] = token
     for key in state["waiting"]:
         workflow.event_manager.add_task(workflow.tokens[UUID(key)])
+    for scope in (workflow, *workflow.subprocesses.values()):
+        workflow.joins.update({(id(scope), name): (scope, scope.spec.task_specs[name]) for name in scope.resetting})
     for token in workflow.tokens.values():
         spec = token.task_spec
         if isinstance(spec, Joining) and token._state == TaskState.WAITING:

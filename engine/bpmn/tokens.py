@@ -8,6 +8,7 @@ costs what is open in it and not what has happened.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -102,6 +103,10 @@ class Token(Task):
     def value(self, expression: Expression) -> Any:
         """The value of an expression as this token sees it."""
         return value_of(expression, self.element, self.lookup, self.top.environment)
+
+    def value_at(self, expression: Expression, moment: datetime) -> Any:
+        """The value as if it were that moment: a due time computed anew still counts from when its work began."""
+        return value_of(expression, self.element, self.lookup, self.top.environment_at(moment))
 
     def assign(self, name: str, value: Any, source: str) -> None:
         """Write a variable where it exists, innermost first; a new one belongs to the process instance."""

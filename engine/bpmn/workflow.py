@@ -16,9 +16,13 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.due_times import TABLE, deadline
+from engine.bpmn.expressions import Environment
 from engine.bpmn.failures import NestedTooDeep, StepBudgetSpent
 from engine.bpmn.progress import Assigned, Recorder
+from engine.bpmn.specs.compensations import undo_next
 from engine.bpmn.tokens import Token
+from engine.model.deadlines import Calendar
 
 if TYPE_CHECKING:
     from engine.bpmn.event_definitions import Thrown
@@ -74,6 +78,7 @@ class Scope:
         self.listeners: dict[UUID, None] = {}
         self.arrived: dict[str, dict[str, list[Token]]] = {}     # join → flow → waiting tokens
         self.compensable: list[dict[str, Any]] = []
+        self.resetting: dict[str, list[str]] = {}                # complex gateway → flows its activation used
 
     def begin(self, chosen: str | None = None, payload: dict[str, Any] | None = None) -> None:
         """Make the root and let it start at the chosen start event, or at the plain ones."""
@@ -94,6 +99,8 @@ class Scope:
     def settle(self) -> None:
         """Complete the scope when its last token is gone (§10.4: no token remains in it)."""
         if self.completed or len(self.root._children) > len(self.listeners):
+            return
+        if self.spec.ad_hoc is not None and not self.spec.ad_hoc.may_end(self):
             return
         self.completed = True
         for key in list(self.listeners):
@@ -118,10 +125,12 @@ class Scope:
             owner._children[key] = None
         task._children.clear()
         self._remove_task(task.id)
-        if owner.is_root:
-            self.settle()
-        else:
+        if "for" in task.internal_data:
+            self.top_workflow.undone(task.internal_data["for"])
+        if not owner.is_root:
             owner.task_spec.child_completed(owner, task)
+        elif self.spec.ad_hoc is None or not self.spec.ad_hoc.inner_completed(self):
+            self.settle()
 
     def _remove_task(self, task_id: UUID) -> None:
         task = self.tasks.pop(task_id)
@@ -133,13 +142,27 @@ class Scope:
         self.top_workflow.forget(task)
 
 
+class Fixed:
+    """A clock that stands: within one evaluation no time passes."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        """The moment."""
+        return self.moment
+
+    def new_id(self) -> UUID:
+        """Expressions make no ids."""
+        raise NotImplementedError
+
+
 class CaseWorkflow(Scope, BpmnWorkflow):
     """One process instance: the outermost scope, the ready queue, the queue of thrown events, the indexes."""
 
-    def __init__(self, spec: Any, subprocess_specs: dict[str, Any], script_engine: Any, clock: Clock,
-                 environment: Any) -> None:
+    def __init__(self, spec: Any, subprocess_specs: dict[str, Any], script_engine: Any, clock: Clock) -> None:
         self.clock = clock
-        self.environment = environment
+        self.calendar = Calendar()
         self.tokens: dict[UUID, Token] = {}
         self.ready: deque[Token] = deque()
         self.queue: deque[Thrown] = deque()
@@ -153,6 +176,22 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         super().__init__(spec, subprocess_specs, script_engine, deserializing=True)
         self.event_manager = Waiting(self)
         self.open_scope()
+
+    @property
+    def environment(self) -> Environment:
+        """What expressions may ask besides variables: the time, the calendar, the table of deadlines."""
+        return self.environment_at(self.clock.now())
+
+    def environment_at(self, moment: datetime) -> Environment:
+        """The same as if it were that moment."""
+        clock = Fixed(moment)
+        return Environment(clock=clock, calendar=self.calendar,
+                           deadlines=lambda element: deadline(self.decisions, self.data, clock, self.calendar, element))
+
+    def reads_of(self, expression: Any) -> frozenset[str]:
+        """The variables an expression depends on, those of the table of deadlines included."""
+        table = self.decisions.get(TABLE) if "deadline" in expression.text else None
+        return frozenset(expression.reads) | (frozenset() if table is None else frozenset(table.reads))
 
     def root_assign(self, name: str, value: Any, source: str, element: str) -> None:
         """Write a variable of the process instance itself."""
@@ -181,6 +220,12 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         self.offers.pop(token.id, None)
         self.event_manager.remove_task(token)
         self.subprocesses.pop(token.id, None)
+
+    def undone(self, thrower: str) -> None:
+        """A compensation handler has ended: whoever threw goes on to the next one."""
+        token = self.tokens.get(UUID(thrower))
+        if token is not None:
+            undo_next(token)
 
     def note_assigned(self, name: str, value: Any, source: str, element: str) -> None:
         """Record a written variable and remember that what reads it may have changed."""
@@ -219,7 +264,8 @@ class CaseWorkflow(Scope, BpmnWorkflow):
             deliver_thrown(self, event)
             thrower = event.thrower
             alive = thrower.id in self.tokens and thrower.has_state(TaskState.STARTED)
-            if alive and not event.from_job and not any(other.thrower is thrower for other in self.queue):
+            busy = event.from_job or "undo" in thrower.internal_data
+            if alive and not busy and not any(other.thrower is thrower for other in self.queue):
                 thrower.task_spec.thrown(thrower)
 
     def _react(self) -> bool:
@@ -231,11 +277,12 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         candidates = {token.id: token for token in fresh}
         if changed:
             candidates.update((token.id, token) for token in self.event_manager.of("conditional"))
-        fired = [token for token in candidates.values()
-                 if token.id in self.event_manager.tasks and token.task_spec.edges(token, changed)]
-        for token in fired:
+        new = {token.id for token in fresh}
+        fired = [(token, index) for token in candidates.values() if token.id in self.event_manager.tasks
+                 for index in token.task_spec.edges(token, changed, token.id in new)]
+        for token, index in fired:
             if token.id in self.event_manager.tasks:
-                token.task_spec.happened(token, {})
+                token.task_spec.happened(token, {}, index)
         return bool(fired)
 
     def _reschedule(self, changed: set[str]) -> None:

@@ -23,6 +23,23 @@ class SubProcessParser(NodeParser):
         return spec
 
 
+class AdHocParser(SubProcessParser):
+    """Ad-hoc sub-processes."""
+
+    def create_task(self) -> Any:
+        """A spec with its condition; a drawn start or end contradicts "no order" (§10.3.5)."""
+        spec = super().create_task()
+        text = text_of(child(self.node, "completionCondition"))
+        spec.condition = self.source.expression(text, self.node) if text else None
+        spec.sequential = self.node.get("ordering", "Parallel") == "Sequential"
+        spec.cancels_rest = self.node.get("cancelRemainingInstances", "true") in ("true", "1")
+        for kind in ("startEvent", "endEvent"):
+            if children(self.node, kind):
+                self.problem("ad-hoc", what=kind)
+        self.process_parser.parser.ad_hocs[self.bpmn_id] = spec
+        return spec
+
+
 class CallParser(NodeParser):
     """Call activities."""
 

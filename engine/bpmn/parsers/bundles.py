@@ -10,7 +10,7 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from engine.bpmn.documents import child, children, local, text_of
 from engine.bpmn.elements import ElementInfo, read_elements
 from engine.bpmn.normalise import Normalised
-from engine.bpmn.parsers.activities import CallParser, SubProcessParser
+from engine.bpmn.parsers.activities import AdHocParser, CallParser, SubProcessParser
 from engine.bpmn.parsers.events import (
     BoundaryParser,
     CatchParser,
@@ -54,7 +54,7 @@ class BundleParser(BpmnParser):
         full_tag("callActivity"): (CallParser, subprocesses.Call),
         full_tag("subProcess"): (SubProcessParser, subprocesses.SubProcess),
         full_tag("transaction"): (SubProcessParser, subprocesses.Transaction),
-        full_tag("adHocSubProcess"): (SubProcessParser, subprocesses.SubProcess),
+        full_tag("adHocSubProcess"): (AdHocParser, subprocesses.AdHoc),
         full_tag("exclusiveGateway"): (GatewayParser, gateways.Exclusive),
         full_tag("parallelGateway"): (GatewayParser, gateways.Parallel),
         full_tag("inclusiveGateway"): (GatewayParser, gateways.Inclusive),
@@ -69,6 +69,7 @@ class BundleParser(BpmnParser):
         self.problems: list[Problem] = []
         self.reads: set[str] = set()
         self.infos: dict[str, ElementInfo] = {}
+        self.ad_hocs: dict[str, Any] = {}
         self.calls: list[tuple[Source, Any, str, Any]] = []
         self.used_decisions: list[tuple[Source, Any, str]] = []
 

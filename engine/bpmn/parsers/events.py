@@ -147,7 +147,9 @@ class EventParser(NodeParser):
 
     def compensate(self, node: Any) -> Any:
         """Compensation of one activity or of the whole scope."""
-        return kinds.Compensate(node.get("activityRef"))
+        activity = node.get("activityRef")
+        waits = node.get("waitForCompletion", "true") in ("true", "1")
+        return kinds.Compensate(self.source.author(activity) if activity else None, waits)
 
     def _dangling(self, attribute: str, node: Any) -> None:
         self.problem("dangling-reference", attribute=attribute, target=node.get(attribute) or "nothing")

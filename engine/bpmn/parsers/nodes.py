@@ -158,7 +158,11 @@ class EventGatewayParser(NodeParser):
     def create_task(self) -> Any:
         """Spiff's class wants a definition; ours lets the events keep theirs."""
         from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
-        return self.spec_class(self.spec, self.bpmn_id, event_definition=MultipleEventDefinition(), **self.bpmn_attributes)
+        spec = self.spec_class(self.spec, self.bpmn_id, event_definition=MultipleEventDefinition(), **self.bpmn_attributes)
+        spec.all_events = self.node.get("eventGatewayType") == "Parallel"
+        if spec.all_events and self.node.get("instantiate") not in ("true", "1"):
+            self.problem("event-gateway-parallel")
+        return spec
 
 
 __all__ = ["ComplexParser", "EventGatewayParser", "GatewayParser", "HumanParser", "NodeParser", "RuleParser",

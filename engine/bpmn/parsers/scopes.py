@@ -13,8 +13,9 @@ from engine.bpmn.documents import child, children, local, text_of
 from engine.bpmn.normalise import ACTIVITIES, FLOW_NODES
 from engine.bpmn.parsers.activities import repeat
 from engine.bpmn.parsers.sources import Source
-from engine.bpmn.specs.events import Catching, HandlerStart
-from engine.bpmn.specs.gateways import Inclusive, Joining, StartGate
+from engine.bpmn.event_definitions import Compensate
+from engine.bpmn.specs.events import Catching, HandlerStart, Undo
+from engine.bpmn.specs.gateways import EventBased, Inclusive, Joining, StartGate
 from engine.bpmn.specs.nodes import Flow, ScopeStart
 
 _CONDITIONAL = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
@@ -27,6 +28,9 @@ class ScopeSpec(BpmnProcessSpec):
         super().__init__(name=name, **kwargs)
         del self.task_specs["Start"]
         self.start = ScopeStart(self, "Start")
+        self.ad_hoc: Any = None
+        undo = Undo(self, "_undo", event_definition=NoneEventDefinition())
+        undo.definitions = (Compensate(None),)
 
 
 class ScopeParser(ProcessParser):
@@ -55,6 +59,7 @@ class ScopeParser(ProcessParser):
             self._place(node)
         self._connect()
         self._boundaries()
+        self._compensations()
         self._starts()
         self._handlers()
         self._reaches()
@@ -144,9 +149,9 @@ class ScopeParser(ProcessParser):
             self.source.problem("end-has-outgoing", node)
         if kind == "eventBasedGateway":
             self._event_gateway(node, outgoing)
-        if kind == "complexGateway" and len(incoming) > 1:
-            self.source.problem("complex-gateway", node, what="several incoming flows",
-                                reason="when it fires again is not settled; use a parallel or inclusive gateway")
+        if kind == "complexGateway" and len(incoming) > 1 and self.spec_of(node.get("id")).activation is None:
+            self.source.problem("complex-gateway", node, what="several incoming flows without activationCondition",
+                                reason="nothing says when it fires")
 
     def _event_gateway(self, node: Any, outgoing: list[Any]) -> None:
         if len(outgoing) < 2:
@@ -171,6 +176,38 @@ class ScopeParser(ProcessParser):
             kinds = {definition.kind for definition in self.spec_of(key).definitions}
             if "cancel" in kinds and local(host) != "transaction":
                 self.source.problem("cancel-outside-transaction", node)
+            if "compensate" in kinds:
+                self._handler_of(node, spec)
+
+    def _handler_of(self, event: Any, host: Any) -> None:
+        """A compensation boundary event is bound to its handler by an association (§10.7)."""
+        ends = [row.get("targetRef") for row in self.source.associations if row.get("sourceRef") == event.get("id")]
+        ends += [row.get("sourceRef") for row in self.source.associations if row.get("targetRef") == event.get("id")]
+        handlers = [key for key in ends if self.node_elements.get(key) is not None
+                    and local(self.node_elements[key]) in ACTIVITIES]
+        if len(handlers) != 1 or self.spec_of(event.get("id")).flows:
+            self.source.problem("compensation-handler", event)
+            return
+        inner = getattr(host, "task_spec", "")
+        (self.spec_of(inner) if inner else host).compensated_by = handlers[0]
+
+    def _compensations(self) -> None:
+        """What throw events may compensate, and where transactions may be cancelled."""
+        for key, node in self.node_elements.items():
+            for definition in getattr(self.spec_of(key), "definitions", ()):
+                if local(node) not in ("intermediateThrowEvent", "endEvent"):
+                    continue
+                if definition.kind == "cancel" and local(self.node) != "transaction":
+                    self.source.problem("cancel-outside-transaction", node)
+                if definition.kind == "compensate" and definition.activity not in self._undoable():
+                    self.source.problem("compensation-target", node, target=str(definition.activity))
+
+    def _undoable(self) -> set[str | None]:
+        """The activities of this scope; for an event sub-process those of the scope around it."""
+        scope = self.node
+        while scope.get("triggeredByEvent") in ("true", "1"):
+            scope = scope.getparent()
+        return {None, *(self.source.author(node.get("id")) for node in children(scope, *ACTIVITIES))}
 
     def _starts(self) -> None:
         start = self.spec.start
@@ -180,6 +217,10 @@ class ScopeParser(ProcessParser):
         if not events:
             plain = [key for key, node in self.node_elements.items() if self._can_start(key, node)]
         start.plain_starts, start.waiting_starts = tuple(plain), tuple(waiting)
+        self.spec.ad_hoc = self.parser.ad_hocs.get(self.spec.name)
+        start.one_by_one = self.spec.ad_hoc is not None and self.spec.ad_hoc.sequential
+        start.together = tuple(frozenset(flow.target for flow in spec.flows) for spec in self.spec.task_specs.values()
+                               if isinstance(spec, EventBased) and spec.all_events)
         if waiting and not self.is_handler:
             gate = StartGate(self.spec, "_starts", event_definition=MultipleEventDefinition())
             gate.flows = tuple(Flow(f"start:{key}", None, key) for key in waiting)
@@ -199,8 +240,13 @@ class ScopeParser(ProcessParser):
                 continue
             starts = children(node, "startEvent")
             inner = self.parser.get_process_parser(key).get_spec()
-            if len(starts) == 1 and inner.task_specs[starts[0].get("id")].definitions:
-                handlers.append(self._handler(key, starts[0], inner.task_specs[starts[0].get("id")]).name)
+            if len(starts) != 1 or not inner.task_specs[starts[0].get("id")].definitions:
+                continue
+            spec = self._handler(key, starts[0], inner.task_specs[starts[0].get("id")])
+            if any(definition.kind == "compensate" for definition in spec.definitions):
+                self.spec.start.undo_handler = [key, starts[0].get("id")]
+            else:
+                handlers.append(spec.name)
         self.spec.start.handlers = tuple(handlers)
 
     def _handler(self, key: str, start: Any, inner: Any) -> HandlerStart:

@@ -36,6 +36,7 @@ class Source:
         self.problems = problems
         self.reads = reads
         self.named = Named(normalised.root)
+        self.associations = [node for node in normalised.root.iter() if local(node) == "association"]
         self.by_id = {node.get("id"): node for node in normalised.root.iter() if node.get("id")}
 
     def author(self, key: str) -> str:

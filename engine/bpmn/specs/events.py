@@ -122,14 +122,10 @@ class Catching(Node):
                 if slot(token, index).get("due"):
                     timer.schedule(token, slot(token, index))
 
-    def edges(self, token: Token, changed: set[str]) -> bool:
-        """Whether a condition of this token has just become true."""
-        rising = False
-        for index, condition in self.slots("conditional"):
-            first = "was" not in slot(token, index) or token in token.top.fresh_conditions
-            if not changed or first or condition.expression.reads & changed or not condition.expression.reads:
-                rising = condition.edge(token, slot(token, index)) or rising
-        return rising
+    def edges(self, token: Token, changed: set[str], fresh: bool) -> list[int]:
+        """The conditions of this token that have just become true; asked anew only when what they read has changed."""
+        return [index for index, condition in self.slots("conditional")
+                if (fresh or condition.expression.reads & changed) and condition.edge(token, slot(token, index))]
 
 
 def slot(token: Token, index: int) -> dict[str, Any]:
@@ -216,6 +212,16 @@ class Send(Throwing, defaults.SendTask):
     """A send task."""
 
 
+class Undo(Throwing, defaults.IntermediateThrowEvent):
+    """Compensates everything noted in its scope; stands for no element, so nobody hears of it."""
+
+    def enter(self, token: Token) -> None:
+        """Not an activity instance."""
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        """Nothing follows."""
+
+
 class EndEvent(Throwing, defaults.EndEvent):
     """Throws and takes its token out of the world; a terminate end takes all others of the scope with it."""
 
@@ -227,3 +233,21 @@ class EndEvent(Throwing, defaults.EndEvent):
     def choose(self, token: Token) -> list[Flow]:
         """Nothing follows an end event."""
         return []
+
+    def thrown(self, token: Token) -> None:
+        """After a cancel end event was dispatched, the transaction is left by its cancel boundary event."""
+        host = token.workflow.parent_token
+        if host is None or not any(definition.kind == "cancel" for definition in self.definitions):
+            token.complete()
+            return
+        listeners = [child for child in host.children if _is_cancel(child)]
+        if listeners:
+            listeners[0].task_spec.fire(listeners[0], {})
+        else:
+            outer = host.workflow
+            host.cancel()
+            outer.settle()
+
+
+def _is_cancel(token: Token) -> bool:
+    return any(definition.kind == "cancel" for definition in token.task_spec.definitions)

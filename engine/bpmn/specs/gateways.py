@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.evaluations import Expression
+from engine.bpmn.evaluations import Expression, value_of
 from engine.bpmn.failures import NoFlowApplies
 from engine.bpmn.specs.events import Catching
+from engine.bpmn.specs.loops import with_first as _with
 from engine.bpmn.specs.nodes import Flow, Node
 
 if TYPE_CHECKING:
@@ -142,14 +143,86 @@ class Inclusive(Joining, defaults.InclusiveGateway):
         return chosen
 
 
-class Complex(Joining, defaults.ParallelGateway):
-    """Converging: fires when `activation` (over activationCount) holds, then waits for the rest and resets (§13.4.5)."""
+class Complex(Inclusive):
+    """Converging: fires when the activation condition over `activationCount` holds, then waits for the tokens that can
+    still come before it starts anew (§13.4.5). Late tokens give nothing, except on flows that ask for `waitingForStart`.
+    """
 
     activation: Expression | None = None
 
+    def arrived(self, token: Token, waiting: dict[str, list[Token]]) -> bool:
+        """Count and fire, or absorb what comes after the firing."""
+        scope = token.workflow
+        token.top.joins[(id(scope), self.name)] = (scope, self)
+        if self.name in scope.resetting:
+            return False
+        if not self._activates(token, sum(len(tokens) for tokens in waiting.values())):
+            return False
+        used = _one_each(token, waiting, self.incoming)
+        scope.resetting[self.name] = [each.internal_data.get("flow", "") for each in used]
+        self.consume(scope, used, token)
+        return True
+
+    def _activates(self, token: Token, count: int) -> bool:
+        if self.activation is None:
+            return True
+        counted = {"activationCount": count, "waitingForStart": True}
+        return value_of(self.activation, self.element, _with(counted, token), token.top.environment) is True
+
+    def may_fire_at_rest(self, scope: Scope) -> bool:
+        """The reset: every other flow has its token, or none can come (§13.4.5)."""
+        consumed = scope.resetting.get(self.name)
+        if consumed is None:
+            return False
+        waiting = scope.arrived.setdefault(self.name, {})
+        rest = [flow for flow in self.incoming if flow not in consumed]
+        filled = [flow for flow in self.incoming if flow in consumed or waiting.get(flow)]
+        if any(not waiting.get(flow) for flow in rest) and any(self._awaited(token, filled) for token in scope.root.children):
+            return False
+        return self._reset(scope, [waiting[flow][0] for flow in rest if waiting.get(flow)])
+
+    def _reset(self, scope: Scope, late: list[Token]) -> bool:
+        del scope.resetting[self.name]
+        for token in late:
+            token.workflow.arrived[self.name][token.internal_data.get("flow", "")].remove(token)
+        flows = [flow for flow in self.flows if self._asks(flow)] if late else []
+        survivor = late[0] if late and any(self._holds_after(flow, late[0]) for flow in flows) else None
+        for token in late:
+            if token is not survivor:
+                scope._remove_task(token.id)
+        if survivor is not None:
+            survivor.internal_data["late"] = 1
+            self.enter(survivor)
+            survivor._ready()
+        self._again(scope)
+        scope.settle()
+        return True
+
+    def _again(self, scope: Scope) -> None:
+        """Tokens that came twice on one flow count for the next activation."""
+        for tokens in list(scope.arrived[self.name].values()):
+            for token in list(tokens):
+                tokens.remove(token)
+                if self._update_hook(token):
+                    token._ready()
+
+    def _asks(self, flow: Flow) -> bool:
+        return flow.condition is not None and "waitingForStart" in flow.condition.reads
+
+    def _holds_after(self, flow: Flow, token: Token) -> bool:
+        lookup = _with({"waitingForStart": False}, token)
+        return value_of(flow.condition, self.element, lookup, token.top.environment) is True
+
+    def holds(self, flow: Flow, token: Token) -> bool:
+        """Conditions may ask in which phase the gateway is."""
+        lookup = _with({"waitingForStart": "late" not in token.internal_data}, token)
+        return value_of(flow.condition, self.element, lookup, token.top.environment) is True
+
     def choose(self, token: Token) -> list[Flow]:
-        """Diverging like an inclusive gateway."""
-        return Inclusive.choose(self, token)   # type: ignore[arg-type]  # only reads flows
+        """Like an inclusive gateway; in the reset only what asks for it, and nothing is no failure."""
+        if "late" in token.internal_data:
+            return [flow for flow in self.flows if self._asks(flow) and self.holds(flow, token)]
+        return super().choose(token)
 
 
 class EventBased(Node, defaults.EventBasedGateway):
@@ -160,8 +233,12 @@ class EventBased(Node, defaults.EventBasedGateway):
         self._outputs.append(taskspec.name)
         taskspec._connect_notify(self)
 
+    all_events = False      # an instantiating gateway of type Parallel: every event must happen (§10.6.6)
+
     def _update_hook(self, my_task: Token) -> bool:
         self.enter(my_task)
+        if self.all_events:
+            return True
         my_task._set_state(TaskState.WAITING)
         for flow in self.flows:
             spec = self._wf_spec.task_specs[flow.target]
@@ -177,12 +254,14 @@ class EventBased(Node, defaults.EventBasedGateway):
 
     def choose(self, token: Token) -> list[Flow]:
         """The flow to the event that happened."""
+        if self.all_events:
+            return list(self.flows)
         return [flow for flow in self.flows if flow.id == token.internal_data["chosen"][0]]
 
     def follow(self, token: Token, flows: list[Flow]) -> None:
         """The event has happened, so its element passes at once."""
         super().follow(token, flows)
-        for child in token.children:
+        for child in [] if self.all_events else token.children:
             child.internal_data.update({"fired": 1, "payload": token.internal_data["chosen"][1]})
 
 

@@ -74,7 +74,7 @@ class StandardLoop(Repeating, defaults.StandardLoopTask):
 
     def _again(self, token: Token, rounds: int) -> bool:
         counted = {"loopCounter": rounds}
-        return value_of(self.condition, self.element, _with(counted, token), token.top.environment) is True
+        return value_of(self.condition, self.element, with_first(counted, token), token.top.environment) is True
 
 
 class MultiInstance(Repeating, defaults.ParallelMultiInstanceTask):
@@ -141,7 +141,7 @@ class MultiInstance(Repeating, defaults.ParallelMultiInstanceTask):
             self._start(owner, internal["items"][internal["next"]])
 
     def _result(self, child: Token, owner: Token) -> Any:
-        return value_of(self.output_item, self.element, _with(child.data, owner), owner.top.environment)
+        return value_of(self.output_item, self.element, with_first(child.data, owner), owner.top.environment)
 
     def _enough(self, owner: Token, child: Token) -> bool:
         internal = owner.internal_data
@@ -150,7 +150,7 @@ class MultiInstance(Repeating, defaults.ParallelMultiInstanceTask):
         if self.condition is None:
             return False
         seen = {**child.data, **self.counters(owner)}
-        return value_of(self.condition, self.element, _with(seen, owner), owner.top.environment) is True
+        return value_of(self.condition, self.element, with_first(seen, owner), owner.top.environment) is True
 
     def counters(self, owner: Token) -> dict[str, int]:
         """The attributes of Table 10.30, and Camunda's spellings; only the completion condition sees them."""
@@ -175,10 +175,11 @@ class MultiInstance(Repeating, defaults.ParallelMultiInstanceTask):
             owner.assign(self.output, [results[key] for key in sorted(results, key=int)], "mapping")
 
 
-def _with(first: dict[str, Any], token: Token) -> Any:
+def with_first(first: dict[str, Any], token: Token) -> Any:
+    """A lookup that knows some names beside what the token sees."""
     def lookup(name: str) -> Any:
         return first[name] if name in first else token.lookup(name)
     return lookup
 
 
-__all__ = ["MISSING", "MOST_INSTANCES", "MultiInstance", "Repeating", "StandardLoop"]
+__all__ = ["MISSING", "MOST_INSTANCES", "MultiInstance", "Repeating", "StandardLoop", "with_first"]

@@ -81,7 +81,9 @@ class Node(BpmnSpecMixin):
     def _on_complete_hook(self, my_task: Token) -> None:
         self.finish(my_task)
         my_task.top.recorder.left.append(my_task.id)
-        self.follow(my_task, self.choose(my_task))
+        if "for" not in my_task.internal_data:
+            self.remember(my_task)
+            self.follow(my_task, self.choose(my_task))
 
     def _on_cancel(self, my_task: Token) -> None:
         top = my_task.top
@@ -116,6 +118,11 @@ class Node(BpmnSpecMixin):
             token.data.pop(mapping.name, None)
         for name, value in results:
             token.assign(name, value, "mapping")
+
+    def remember(self, token: Token) -> None:
+        """Note a completed activity that can be compensated (§10.7), with what its handler will need to see."""
+        if self.compensated_by is not None:
+            token.workflow.compensable.append({"element": self.element, "handler": self.compensated_by, "data": dict(token.data)})
 
     def released(self, token: Token) -> None:
         """The token is cancelled: tell whoever waits for it outside."""
@@ -161,12 +168,17 @@ class ScopeStart(Node, BpmnStartTask):
     plain_starts: tuple[str, ...] = ()      # none start events, or nodes without incoming flows
     waiting_starts: tuple[str, ...] = ()    # start events with a trigger
     handlers: tuple[str, ...] = ()          # start events of event sub-processes
+    one_by_one = False                      # a sequential ad-hoc sub-process
+    undo_handler: list[str] | None = None   # event sub-process for compensation, and its start event
+    together: tuple[frozenset[str], ...] = ()   # events of parallel instantiating gateways: all of them must happen
 
     def _update_hook(self, my_task: Token) -> bool:
         return True
 
     def _on_complete_hook(self, my_task: Token) -> None:
-        self.arm_handlers(my_task)
+        chosen = my_task.internal_data.get("chosen")
+        if chosen not in ("", "_undo"):     # a scope opened again for compensation listens to nothing
+            self.arm_handlers(my_task)
         for name, internal in self.starts(my_task):
             my_task.add(self._wf_spec.task_specs[name], **internal)
 
@@ -184,13 +196,19 @@ class ScopeStart(Node, BpmnStartTask):
         """The specs that get the first tokens."""
         chosen = root.internal_data.get("chosen")
         payload = root.internal_data.pop("payload", {})
-        if chosen is not None:
+        if chosen == "":
+            handler, start = payload["handler"]
+            yield handler, {"start": start}
+        elif chosen is not None:
             yield chosen, {"fired": 1, "payload": payload}
+            for group in self.together:
+                yield from ((name, {}) for name in sorted(group - {chosen}) if chosen in group)
         elif self.plain_starts:
             started = [name for name in self.plain_starts if self._wf_spec.task_specs[name].info.kind == "startEvent"]
             if len(started) > 1:
                 raise AmbiguousStart(element=started[0])
-            yield from ((name, {}) for name in self.plain_starts)
+            names = self.plain_starts[:1] if self.one_by_one else self.plain_starts
+            yield from ((name, {}) for name in names)
         elif self.waiting_starts:
             yield "_starts", {}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from engine.bpmn.specs.compensations import cancel_transaction, compensate
+
 if TYPE_CHECKING:
     from engine.bpmn.event_definitions import Thrown
     from engine.bpmn.tokens import Token
@@ -89,4 +91,5 @@ def _unspecific(listener: Token, kind: str, code: str | None) -> bool:
     return not any(definition.kind == kind and definition.code == code for definition in listener.task_spec.definitions)
 
 
-_ROUTES: dict[str, Any] = {"signal": _signal, "error": _error, "escalation": _escalation}
+_ROUTES: dict[str, Any] = {"signal": _signal, "error": _error, "escalation": _escalation, "compensate": compensate,
+                           "cancel": cancel_transaction}

@@ -27,14 +27,41 @@ class SubProcess(Node, defaults.SubWorkflowTask):
         return None
 
     def _update_hook(self, my_task: Token) -> bool:
-        self.enter(my_task)
+        if "reopen" not in my_task.internal_data:
+            self.enter(my_task)
         return True
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        if "reopen" not in my_task.internal_data:    # else only its compensation has ended, not another instance
+            super()._on_complete_hook(my_task)
 
     def start_workflow(self, my_task: Token) -> None:
         """Open the scope inside; it runs when the engine loop comes to it."""
+        reopened = my_task.internal_data.get("reopen")
+        if reopened is not None:
+            self._reopen(my_task, reopened)
+            return
         scope = my_task.top.create_subprocess(my_task, self.spec_name(my_task))
         scope.data.update(self.initial(my_task))
         scope.begin(my_task.internal_data.get("start"), my_task.internal_data.pop("payload", None))
+
+    def _reopen(self, token: Token, reopened: dict[str, Any]) -> None:
+        scope = token.top.create_subprocess(token, reopened["spec"])
+        scope.data.update(reopened["data"])
+        scope.compensable.extend(reopened["records"])
+        scope.begin("_undo" if reopened["starts"] is None else "", {"handler": reopened["starts"]})
+
+    def remember(self, token: Token) -> None:
+        """A sub-process is undone by its own handler, by its event sub-process, or by undoing what completed inside."""
+        inside = token.top.subprocesses.get(token.id)
+        if self.compensated_by is not None or inside is None or "start" in token.internal_data:
+            super().remember(token)
+            return
+        starts = inside.spec.start.undo_handler
+        if inside.compensable or starts is not None:
+            token.workflow.compensable.append({
+                "element": self.element, "name": self.name, "handler": None, "spec": inside.spec.name,
+                "starts": starts, "data": dict(inside.data), "inner": list(inside.compensable)})
 
     def spec_name(self, token: Token) -> str:
         """The name of the spec of the inside."""
@@ -62,6 +89,44 @@ class SubProcess(Node, defaults.SubWorkflowTask):
 
 class Transaction(SubProcess, defaults.TransactionSubprocess):
     """A sub-process that can be cancelled as a whole."""
+
+
+class AdHoc(SubProcess, defaults.AdHocSubprocess):
+    """Activities without a drawn order (§10.3.5, ad-hoc): all at once or one after the other, until the condition holds.
+
+    While the condition is false and nothing runs, everything is offered again: an ad-hoc sub-process ends by its
+    condition alone; without one it ends when each activity was done once.
+    """
+
+    condition: Expression | None = None
+    sequential = False
+    cancels_rest = True
+
+    def inner_completed(self, scope: Scope) -> bool:
+        """Something inside has completed: look at the condition."""
+        if self.condition is not None and scope.root.value(self.condition) is True:
+            scope.root.internal_data["done"] = 1
+            if self.cancels_rest:
+                scope.cancel_all()
+        return False
+
+    def may_end(self, scope: Scope) -> bool:
+        """Asked when nothing runs inside; starts what comes next, if the end is not reached."""
+        root = scope.root
+        names = scope.spec.start.plain_starts
+        if "done" in root.internal_data or not names:
+            return True
+        following = root.internal_data.get("next", 1 if self.sequential else len(names))
+        if following >= len(names):
+            if self.condition is None:
+                return True
+            following = 0
+        chosen = names[following:following + 1] if self.sequential else names[following:]
+        root.internal_data["next"] = following + len(chosen)
+        for name in chosen:
+            token = root.add(scope.spec.task_specs[name])
+            token.task_spec._update(token)
+        return False
 
 
 class Call(SubProcess, defaults.CallActivity):

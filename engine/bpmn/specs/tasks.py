@@ -58,7 +58,7 @@ class Human(Node):
     def redate(self, token: Token, changed: set[str]) -> None:
         """The due and follow-up times follow the data they read."""
         for key, source in (("due", self.due), ("follow_up", self.follow_up)):
-            if source is not None and not isinstance(source, str) and source.reads & changed:
+            if source is not None and not isinstance(source, str) and token.top.reads_of(source) & changed:
                 before = token.internal_data.get(key)
                 token.internal_data[key] = _iso(self._moment(token, source))
                 if token.internal_data[key] != before:
@@ -85,13 +85,14 @@ class Human(Node):
             return 50
 
     def _moment(self, token: Token, source: Expression | str | None) -> datetime | None:
-        text = self._text(token, source)
+        since = datetime.fromisoformat(token.internal_data["since"])
+        text = source if source is None or isinstance(source, str) else token.value_at(source, since)
         if not text:
             return None
         try:
-            if text[:1].upper() == "P":
-                return parse_duration(text).after(datetime.fromisoformat(token.internal_data["since"]))
-            return parse_moment(text)
+            if str(text)[:1].upper() == "P":
+                return parse_duration(str(text)).after(since)
+            return parse_moment(str(text))
         except (TimerTextRefused, OverflowError, ValueError) as error:
             raise BadTimer(element=self.element, reason=str(error)) from error
 
@@ -154,7 +155,7 @@ class BusinessRule(Node, defaults.ServiceTask):
 
     def _run_hook(self, my_task: Token) -> bool | None:
         outcome = self._decide(my_task)
-        for name, value in self._results(outcome.outputs):
+        for name, value in self._results(outcome, my_task.top.decisions[self.decision]):
             my_task.assign(name, plain(value, self.element), "decision")
         return True
 
@@ -172,15 +173,15 @@ class BusinessRule(Node, defaults.ServiceTask):
         top.recorder.decided.append(row)
         return outcome
 
-    def _results(self, outputs: Any) -> list[tuple[str, Any]]:
-        rows = _rows(outputs)
+    def _results(self, outcome: Any, table: Any) -> list[tuple[str, Any]]:
+        rows = result_rows(outcome, table)
         if self.result_variable:
-            return [(self.result_variable, self._mapped(rows, outputs))]
+            return [(self.result_variable, self._mapped(rows))]
         if len(rows) > 1:
             raise DecisionResultUnfit(element=self.element, decision=self.decision, mapping="variables of its own names")
         return list(rows[0].items()) if rows else []
 
-    def _mapped(self, rows: list[dict[str, Any]], outputs: Any) -> Any:
+    def _mapped(self, rows: list[dict[str, Any]]) -> Any:
         if self.mapping == "resultList":
             return rows
         if self.mapping == "collectEntries":
@@ -197,11 +198,19 @@ class BusinessRule(Node, defaults.ServiceTask):
         return next(iter(row.values()), None)
 
 
-def _rows(outputs: Any) -> list[dict[str, Any]]:
-    if outputs is None:
-        return []
-    rows = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-    return [row if isinstance(row, dict) else {"result": row} for row in rows]
+def result_rows(outcome: Any, table: Any) -> list[dict[str, Any]]:
+    """What a decision gave as contexts of output names, one a row; an aggregate or a literal is one row."""
+    outputs = outcome.outputs
+    columns = [column.name for column in table.table.outputs] if table.table is not None else []
+    if len(columns) > 1 and isinstance(outputs, dict):
+        return [outputs]
+    if isinstance(outputs, list) and columns:
+        return [dict(row) for row in outcome.results] or [_named(row, columns) for row in outputs]
+    return [] if outputs is None and not outcome.rows else [_named(outputs, columns or [table.name or table.id])]
+
+
+def _named(value: Any, columns: list[str]) -> dict[str, Any]:
+    return value if len(columns) > 1 and isinstance(value, dict) else {columns[0]: value}
 
 
 class Seen(dict[str, Any]):
