@@ -142,9 +142,8 @@ def test_unsent_text_waits_in_the_tab_and_is_sent_when_the_server_is_back(opened
     site.draft_status = 200
     opened.on("dialog", lambda dialog: dialog.accept())
     opened.reload()
-    opened.wait_for_function("document.querySelector('#n').value === 'Żak'")
+    opened.wait_for_function("document.querySelector('#n').value === 'Żak' && sessionStorage.length === 0")
     assert site.kept() == "Żak"
-    assert opened.evaluate("sessionStorage.length") == 0
 
 
 def test_unsent_text_is_never_sent_as_another_persons(opened, site):
