@@ -23,6 +23,8 @@ class Catching(Node):
     listens_by_itself = True
 
     def _update_hook(self, my_task: Token) -> bool:
+        if my_task.internal_data.get("listens"):
+            return False              # a listener is no token: it was armed by its owner and stays where it is
         self.enter(my_task)
         if my_task.internal_data.get("fired") or self.passes():
             return True
