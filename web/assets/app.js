@@ -4,6 +4,7 @@ import { SortableTable } from '@ministryofjustice/frontend/moj/components/sortab
 import { createAll } from 'govuk-frontend'
 
 import { keepDrafts } from './behaviours/drafts.js'
+import { revealQuestions } from './behaviours/reveals.js'
 import { submitOnce } from './behaviours/submit.js'
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
@@ -20,5 +21,6 @@ for (const input of document.querySelectorAll('.govuk-radios__input[aria-expande
 
 for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => window.print())
 
+revealQuestions(document)
 submitOnce(document)
 keepDrafts(document)
