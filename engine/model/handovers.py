@@ -15,7 +15,10 @@ ACCEPTED_WITH_REMARKS = "accepted_with_remarks"
 DECLINED = "declined"
 
 #: what the receiver may answer → the state the handover is in afterwards
-DECISIONS = {"accept": ACCEPTED, "accept_with_remarks": ACCEPTED_WITH_REMARKS, "decline": DECLINED}
+DECISIONS = {
+    "accept": ACCEPTED, "accept_remarks": ACCEPTED_WITH_REMARKS, "accept_with_remarks": ACCEPTED_WITH_REMARKS,
+    "decline": DECLINED,
+}
 
 
 @dataclass(frozen=True)

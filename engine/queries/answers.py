@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.bpmn.snapshots import restore
 from engine.model import work_items as life
 from engine.model.deadlines import Calendar, to_warsaw
 from engine.model.fields import Field
@@ -22,6 +23,9 @@ from engine.queries.rows import AnswerSet, Earlier, Task, Words, WorkRow
 from engine.store import tables as t
 from engine.store.cached_cases import form_of
 from engine.store.keys import Unreadable
+
+#: a prefill of this kind takes a case variable: what a decision table proposes
+_VARIABLE = "variable."
 
 
 def task(known: Known, raw: Any, row: WorkRow) -> Task:
@@ -38,7 +42,8 @@ def task(known: Known, raw: Any, row: WorkRow) -> Task:
     return Task(
         row, raw.element, Words(element.documentation, element.documentation_en),
         element.properties.get("basis", ""), element.properties.get("screen", "form"), form if mine else None,
-        {"item": item, "role": raw.team}, _start_values(known, form, draft, said) if mine else {}, saved_at, earlier,
+        {"item": item, "role": raw.team}, _start_values(known, raw, form, draft, said) if mine else {}, saved_at,
+        earlier,
         readers, others, _previous(known, raw, said), said, _allowed(known, raw, mine=mine), known.row.release,
         _counted(raw), handovers.by_item(known, raw.work_item_id),
         _excluded(known, raw), own, known.role_name(raw.wanted_role) if raw.wanted_role else None)
@@ -79,17 +84,27 @@ def _draft(known: Known, raw: Any) -> tuple[dict[str, Any] | None, Any]:
     return known.cipher.open_json(f"draft|{raw.work_item_id.hex}|{me.hex}", row.values_enc), row.saved_at
 
 
-def _start_values(known: Known, form: Form | None, draft: Mapping[str, Any] | None,
+def _start_values(known: Known, raw: Any, form: Form | None, draft: Mapping[str, Any] | None,
                   said: tuple[AnswerSet, ...]) -> Mapping[str, Any]:
     """The draft if there is one, else what the form takes over from earlier answers (``prefill``)."""
     if draft is not None or form is None:
         return draft or {}
+    variables = _variables(known, raw) if any(one.prefill.startswith(_VARIABLE) for one in form.fields) else {}
     found = {}
     for one in form.fields:
-        source = _latest(said, one.prefill) if one.prefill else None
+        source = (variables.get(one.prefill.removeprefix(_VARIABLE)) if one.prefill.startswith(_VARIABLE)
+                  else _latest(said, one.prefill) if one.prefill else None)
         if source is not None:
             found[one.key] = source
     return found
+
+
+def _variables(known: Known, raw: Any) -> dict[str, Any]:
+    """The variables of the running instance: what a table proposed and a person now confirms."""
+    sealed = known.reading.connection.execute(select(t.process_instance.c.snapshot_enc).where(
+        t.process_instance.c.instance_id == raw.instance_id)).scalar_one()
+    data = known.cipher.open(f"process_instance|{raw.instance_id.hex}", sealed)
+    return restore(data, known.reading.compiled(raw.digest), known.reading.clock).variables
 
 
 def _latest(said: tuple[AnswerSet, ...], source: str) -> Any:
@@ -160,9 +175,9 @@ def readers_in(definition: Any, form: Form) -> tuple[dict[str, tuple[Words, ...]
     seen: dict[str, tuple[Words, ...]] = {}
     unseen: dict[str, tuple[Words, ...]] = {}
     for path, field in form.walk():
-        reads = {
-            role.id: sees_field(Relation.PARTICIPANT, field.sensitivity, field.sees, [role.id], [role.clearance]) == SEES
-            for role in definition.roles}
+        sights = {one.id: sees_field(Relation.PARTICIPANT, field.sensitivity, field.sees, [one.id], [one.clearance])
+                  for one in definition.roles}
+        reads = {role: sight == SEES for role, sight in sights.items()}
         seen[path] = tuple(Words(one.name.pl, one.name.en) for one in definition.roles if reads[one.id])
         unseen[path] = tuple(Words(one.name.pl, one.name.en) for one in definition.roles if not reads[one.id])
     return seen, unseen

@@ -157,7 +157,8 @@ def _participants(known: Known) -> tuple[Participant, ...]:
     rows = reading.connection.execute(
         select(t.participation).outerjoin(t.agreement, t.agreement.c.agreement_id == _p.agreement_id).where(
             _p.case_id == row.case_id, _p.from_at <= reading.now, _p.until_at > reading.now,
-            or_(_p.agreement_id.is_(None), t.agreement.c.ends_at > reading.now)).order_by(_p.from_at, _p.participation_id))
+            or_(_p.agreement_id.is_(None), t.agreement.c.ends_at > reading.now)
+        ).order_by(_p.from_at, _p.participation_id))
     return tuple(
         Participant(one.institution_id, reading.institutions[one.institution_id].name, known.role_name(one.role),
                     reading.institutions[one.institution_id].phone, reading.institutions[one.institution_id].email,

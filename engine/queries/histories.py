@@ -1,4 +1,4 @@
-"""Ledger entries as lines a person can read: who, for whom, in which role, when, on which version, and names for ids."""
+"""Ledger entries as lines a person can read: who, for whom, in which role, when, on which version."""
 
 from __future__ import annotations
 

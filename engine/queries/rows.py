@@ -26,6 +26,9 @@ class Words(NamedTuple):
         return (self.en or self.pl) if language == "en" else (self.pl or self.en)
 
 
+NO_WORDS = Words("", "")
+
+
 @dataclass(frozen=True)
 class Person:
     """How a person is shown: family name in capitals first, given names, year of birth; masked for who may not know."""
@@ -59,7 +62,7 @@ class Holder:
     person: str = ""
     phone: str = ""
     due_at: datetime | None = None
-    step: Words = Words("", "")
+    step: Words = NO_WORDS
     work_item_id: UUID | None = None
     vacant: Words | None = None
 

@@ -44,7 +44,8 @@ def enqueue(uow: UnitOfWork, kind: str, payload: dict[str, Any], *, run_at: date
             dedup: str | None = None, attempts: int = 8) -> None:
     """Put a job in the table with the cause's own transaction."""
     uow.insert(t.job, job_id=uow.clock.new_id(), queue=queue, kind=kind, case_id=case_id, activity_id=activity_id,
-               payload=json.dumps(payload), dedup_key=dedup, priority=0, run_at=run_at or uow.now, state=QUEUED, attempts=0, max_attempts=attempts,
+               payload=json.dumps(payload), dedup_key=dedup, priority=0, run_at=run_at or uow.now,
+               state=QUEUED, attempts=0, max_attempts=attempts,
                lease_until=None, lease_token=None, error="", created_at=uow.now, finished_at=None)
 
 
@@ -65,8 +66,9 @@ def cancel_timers(uow: UnitOfWork, activities: Iterable[UUID]) -> None:
 
 def enqueue_mail(uow: UnitOfWork, kind: str, event: WorkItemOffered) -> None:
     """A word to the team that work waits for it: numbers and links, no personal data."""
-    enqueue(uow, "mail", {"kind": kind, "item": event.work_item_id.hex, "institution": event.institution_id.hex,
-                          "team": event.role, "number": uow.case.number}, case_id=uow.case.case_id, queue="mail")
+    payload = {"kind": kind, "item": event.work_item_id.hex, "institution": event.institution_id.hex,
+               "team": event.role, "number": uow.case.number}
+    enqueue(uow, "mail", payload, case_id=uow.case.case_id, queue="mail")
 
 
 def claim(connection: Connection, clock: Clock, queues: tuple[str, ...], kinds: tuple[str, ...],
@@ -96,7 +98,8 @@ def finish(connection: Connection, clock: Clock, job: Job) -> bool:
 def fail(connection: Connection, clock: Clock, job: Job, error: str, max_attempts: int = 8) -> None:
     """Try again later with growing pauses, or leave an incident after the last attempt."""
     last = job.attempts >= max_attempts
-    pause = min(3600.0, 2.0**job.attempts) * (0.5 + random.random())  # noqa: S311 — jitter, not a secret
+    # jitter from the lease's own identifier: two nodes that failed together do not come back together
+    pause = min(3600.0, 2.0**job.attempts) * (0.5 + (job.lease_token.int % 1000) / 1000)
     connection.execute(
         update(t.job).where(t.job.c.job_id == job.job_id, t.job.c.lease_token == job.lease_token)
         .values(state=DEAD if last else QUEUED, run_at=clock.now() + timedelta(seconds=pause), error=error,

@@ -1,4 +1,4 @@
-"""EVENTS → PROJECTIONS: what each event changes in the tables. A projection files; it never refuses and never decides."""
+"""EVENTS → PROJECTIONS: what each event changes in the tables. A projection files; it never refuses nor decides."""
 
 from __future__ import annotations
 
@@ -64,12 +64,13 @@ def _participation_ended(uow: UnitOfWork, event: e.ParticipationEnded) -> None:
     case = uow.case
     uow.change(t.participation, {"case_id": case.case_id, "institution_id": event.institution_id, "role": event.role,
                                  "until_at": t.FOREVER}, until_at=uow.now)
-    left = tuple(one for one in case.participations if (one.institution_id, one.role) != (event.institution_id, event.role))
+    gone = (event.institution_id, event.role)
+    left = tuple(one for one in case.participations if (one.institution_id, one.role) != gone)
     uow.change_facts(replace(case, participations=left))
     if not uow.case.takes_part(event.institution_id):
-        gone = t.institution_name_key.c
+        key = t.institution_name_key.c
         uow.connection.execute(delete(t.institution_name_key).where(
-            gone.institution_id == event.institution_id, gone.case_id == case.case_id))
+            key.institution_id == event.institution_id, key.case_id == case.case_id))
 
 
 def _attributes_changed(uow: UnitOfWork, event: e.AttributesChanged) -> None:
@@ -131,7 +132,8 @@ def _work_item_offered(uow: UnitOfWork, event: e.WorkItemOffered) -> None:
         element=event.element, digest=uow.case.digest, institution_id=event.institution_id, team=event.role,
         waiting_id=event.waiting_id, owner_id=None, excluded_id=event.excluded_id, performer_id=None,
         previous_id=event.previous_id, state=work_items.READY, priority=event.priority, wanted_role=event.wanted_role,
-        item_enc=uow.asides.get(event.work_item_id), due_at=event.due or t.FOREVER, follow_up_at=event.follow_up, offered_at=uow.now,
+        item_enc=uow.asides.get(event.work_item_id), due_at=event.due or t.FOREVER,
+        follow_up_at=event.follow_up, offered_at=uow.now,
         closed_at=None, answer_id=None,
     )
     jobs.enqueue_mail(uow, "offered", event)

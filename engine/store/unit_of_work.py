@@ -39,7 +39,9 @@ _LOCKED = select(
                           _p.until_at > bindparam("now"))
 ).outerjoin(t.institution, t.institution.c.institution_id == _p.institution_id).outerjoin(
     t.agreement, _a.agreement_id == _p.agreement_id
-).where(t.case_file.c.case_id == bindparam("case_id")).order_by(_p.from_at, _p.participation_id).with_for_update(key_share=True, of=t.case_file)
+).where(t.case_file.c.case_id == bindparam("case_id")).order_by(
+    _p.from_at, _p.participation_id
+).with_for_update(key_share=True, of=t.case_file)
 _ITEM = select(
     t.work_item, t.account.c.name.label("owner_name"),
     exists(select(t.draft.c.work_item_id).where(t.draft.c.work_item_id == t.work_item.c.work_item_id)).label("drafted")
