@@ -85,10 +85,10 @@ def event_kind(node: Any) -> str:
     return kinds[0] if len(kinds) == 1 else "multiple" if kinds else ""
 
 
-def scopes_of(source: Normalised) -> Iterator[Scope]:
-    """Every scope of the executable processes of a file, outer ones first."""
+def scopes_of(source: Normalised, executable: bool = True) -> Iterator[Scope]:
+    """Every scope of the executable processes of a file (of all processes where asked), outer ones first."""
     for process in children(source.root, "process"):
-        if process.get("isExecutable", "true") in _TRUE:
+        if not executable or process.get("isExecutable", "true") in _TRUE:
             yield from (_scope(source, scope) for scope in process.iter() if local(scope) in SCOPES)
 
 
