@@ -125,7 +125,8 @@ RULES = (
          read_before_written),
     Rule("never-written", "hint", "Nothing in this definition writes {name}.",
          "Write the variable in a script or a decision table, or correct its name.", never_written),
-    Rule("field-never-read", "hint", "{unread} of {all} answers are read by people only; case variables become: {names}.",
-         "Nothing need be done: answers are kept either way. If one was meant to steer the process, its key is misspelt.",
+    Rule("field-never-read", "hint",
+         "{unread} of {all} answers are read by people only; these steer the process: {names}.",
+         "Nothing need be done: answers are kept either way. If one was meant to steer, its key is misspelt.",
          fields_read),
 )

@@ -82,8 +82,8 @@ def _endless(scope: Scope, names: list[str]) -> Iterator[list[str]]:
     todo = [names]
     while todo:
         among = set(todo.pop())
-        for part in cycles([name for name in scope.nodes if name in among],
-                           lambda name, among=among: [one for one in scope.next_of(name) if one in among]):
+        following = {name: [one for one in scope.next_of(name) if one in among] for name in scope.nodes}
+        for part in cycles([name for name in scope.nodes if name in among], following.__getitem__):
             staying = [name for name in part if not _may_leave(scope, name, set(part))]
             if len(staying) == len(part):
                 yield part

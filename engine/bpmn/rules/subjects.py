@@ -8,13 +8,14 @@ from functools import cached_property
 from typing import Any
 
 from engine.bpmn.bundles import Bundle, compile_bundle
-from engine.bpmn.decisions import Decision, parse_decisions
+from engine.bpmn.decisions import parse_decisions
 from engine.bpmn.documents import Document, read_document
 from engine.bpmn.elements import ElementInfo, FlowInfo, ProcessInfo, read_elements, read_flows, read_processes
 from engine.bpmn.graphs import Scope, scopes_of
 from engine.bpmn.normalise import Normalised, normalise
 from engine.bpmn.problems import DiagramRefused, Level, Problem
 from engine.model.definitions import Definition
+from engine.model.errors import Refused
 from engine.model.forms import Form
 from engine.model.json_files import FileProblem, FileRefused
 
@@ -92,15 +93,14 @@ class Subject:
 
     def compiling(self) -> Iterator[Problem]:
         """What the compiler refuses in the files that can be read."""
+        left_out = self.broken | self._tables[1]    # a bad table is told by its own rules, not by its users
         diagrams = {name for name in self.files if name.lower().endswith(DIAGRAMS)}
-        if not diagrams - self.broken:
+        if not diagrams - left_out:
             return
         try:
-            compile_bundle(Bundle({name: data for name, data in self.files.items() if name not in self.broken}))
+            compile_bundle(Bundle({name: data for name, data in self.files.items() if name not in left_out}))
         except DiagramRefused as refused:
-            yield from (one for one in refused.problems if not (self.broken and one.code in _FOLLOWING))
-        except FileRefused as refused:
-            yield from (as_problem(one) for one in refused.problems)
+            yield from (one for one in refused.problems if not (left_out and one.code in _FOLLOWING))
 
     @cached_property
     def elements(self) -> dict[str, ElementInfo]:
@@ -124,17 +124,23 @@ class Subject:
         """Every executable process and sub-process as a graph."""
         return tuple(scope for source in self.sources.values() for scope in scopes_of(source))
 
+    @property
+    def decisions(self) -> dict[str, Any]:
+        """The decisions of all usable tables by id; what is wrong with the others the rules on tables say."""
+        return self._tables[0]
+
     @cached_property
-    def decisions(self) -> dict[str, Decision]:
-        """The readable decisions of all tables by id; what is wrong with the others is said when compiling."""
-        found: dict[str, Decision] = {}
+    def _tables(self) -> tuple[dict[str, Any], set[str]]:
+        """The decisions, and the files that cannot be used."""
+        found: dict[str, Any] = {}
+        unusable: set[str] = set()
         for name, data in self.files.items():
-            if name.endswith(".dmn"):
+            if name.lower().endswith(".dmn"):
                 try:
                     found.update(parse_decisions(data, name))
-                except DiagramRefused:
-                    self.broken.add(name)
-        return found
+                except Refused:
+                    unusable.add(name)
+        return found, unusable
 
     @property
     def human(self) -> Iterator[ElementInfo]:

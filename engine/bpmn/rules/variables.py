@@ -1,4 +1,4 @@
-"""Which element reads and which writes which case variable: the ground of the rules on data. Meaning is left to specs."""
+"""Which element reads and which writes which case variable, for the rules on data; meaning is left to specs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.bpmn.documents import camunda, child, children, extension, local, text_of
-from engine.bpmn.elements import Named
 from engine.bpmn.evaluations import compile_text, is_name, script_lines
 from engine.bpmn.graphs import Scope
 from engine.bpmn.rules.subjects import Subject
@@ -17,6 +16,7 @@ COUNTERS = frozenset(f"{prefix}{name}" for prefix in ("numberOf", "nrOf") for na
     "Instances", "ActiveInstances", "CompletedInstances", "TerminatedInstances")) | {"loopCounter", "item"}
 _TIMED = ("timeDate", "timeDuration", "timeCycle", "condition")
 _HUMAN_TEXTS = ("dueDate", "followUpDate", "candidateGroups", "assignee", "priority")
+_BRINGING = ("message", "signal", "error", "escalation")
 _HUMAN = frozenset({"userTask", "manualTask", "task"})
 
 
@@ -93,7 +93,7 @@ def writes(scope: Scope, name: str, subject: Subject) -> frozenset[str]:
     if any(row.get("variables") == "all" for row in extension(node, "out")):
         found.add(ANYTHING)
     found |= _answers(node, subject)
-    if local(node) in ("receiveTask", "serviceTask") or scope.event(name) in ("message", "signal", "error", "escalation"):
+    if local(node) in ("receiveTask", "serviceTask") or scope.event(name) in _BRINGING:
         found.add(ANYTHING)
     return frozenset(found)
 

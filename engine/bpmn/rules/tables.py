@@ -1,0 +1,73 @@
+"""Rules on decision tables: that they can be read and decide, and which rows overlap or leave gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.decisions.models import Model
+from engine.bpmn.decisions.refusals import PROBLEMS, DecisionFileRefused, DecisionProblem
+from engine.bpmn.problems import Level
+from engine.bpmn.rules.subjects import Found, Rule, Subject
+
+_HINTS = ("DecisionRowsOverlap", "DecisionGap", "DecisionRowNever", "DecisionValueUnknown")
+
+
+def _told(subject: Subject) -> list[tuple[str, DecisionProblem]]:
+    """File and problem of everything the tables say about themselves, worked out once for all codes."""
+    if "tables" not in subject.notes:
+        subject.notes["tables"] = []
+        subject.notes["unreadable tables"] = []
+        for name, data in subject.files.items():
+            if name.lower().endswith(".dmn"):
+                _read(subject, name, data)
+    found: list[tuple[str, DecisionProblem]] = subject.notes["tables"]
+    return found
+
+
+def _read(subject: Subject, name: str, data: bytes) -> None:
+    try:
+        subject.notes["tables"].extend((name, problem) for problem in Model(data, name).problems)
+    except DecisionFileRefused as refused:
+        subject.notes["unreadable tables"].append(Found(name, "", {"reason": str(refused.params["reason"])}))
+
+
+def unreadable(subject: Subject) -> Iterator[Found]:
+    """Files that are no decision tables at all."""
+    _told(subject)
+    yield from subject.notes["unreadable tables"]
+
+
+def _rule(code: str) -> Rule:
+    def check(subject: Subject) -> Iterator[Found]:
+        for name, problem in _told(subject):
+            if problem.code == code:
+                yield Found(name, problem.element, {key: str(value) for key, value in problem.params.items()})
+    level: Level = "hint" if code in _HINTS else "error"
+    return Rule(code, level, f"{PROBLEMS[code].rstrip('.')}.", _WAYS.get(code, _WAY), check)
+
+
+_WAY = "Open the table in the modeler and correct the place named."
+_WAYS = {
+    "DecisionExpression": "Write FEEL; texts stand in double quotation marks.",
+    "DecisionEmpty": "Draw a decision table or write a literal expression.",
+    "DecisionLanguage": "Choose FEEL as the expression language of the file or cell.",
+    "DecisionHitPolicy": "Choose one of the hit policies of DMN.",
+    "DecisionAggregation": "Aggregations (sum, min, max, count) belong to hit policy COLLECT.",
+    "DecisionRuleWidth": "Give every row one cell a column; «-» stands for anything.",
+    "DecisionRequirement": "Add what is required to the file, or remove the requirement.",
+    "DecisionCycle": "Remove one of the requirements of the circle.",
+    "DecisionType": "Declare the type in the file, or use one of FEEL's.",
+    "DecisionDuplicateId": "Give one of the two another id.",
+    "DecisionExternal": "Write the function in FEEL.",
+    "DecisionPriorities": "List the values of the output in order of priority.",
+    "DecisionRowsOverlap": "Make the rows exclude each other, or choose a hit policy that says which one counts.",
+    "DecisionGap": "Add a row for what is missing, or a default output.",
+    "DecisionRowNever": "Delete the row, or move it above those that cover it.",
+    "DecisionValueUnknown": "Add the value to the allowed values of the column, or correct it.",
+}
+
+RULES = (
+    Rule("decision-file", "error", "The decision file cannot be read: {reason}.",
+         "Export the table again as DMN 1.1 to 1.5.", unreadable),
+    *(_rule(code) for code in PROBLEMS),
+)
