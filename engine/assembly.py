@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import select
-
 from engine.bpmn.bundles import Bundle
 from engine.commands.dispatch import Door, Receipt
 from engine.jobs.worker import Worker
@@ -26,18 +24,15 @@ from engine.queries import people
 from engine.queries.audits import verify_all
 from engine.queries.people import SignedIn
 from engine.queries.reading import Reading
-from engine.queries.work_items import row_of
+from engine.queries.worklists import row_of
 from engine.settings import Settings
 from engine.store import database as databases
-from engine.store import drafts
-from engine.store import tables as t
+from engine.store import drafts, installations
 from engine.store.keys import Vault, digest, open_vault
 from engine.store.ledger import Verdict
 from engine.store.unit_of_work import UnitOfWork
 
 __all__ = ["Bundle", "Engine", "Receipt", "SignedIn", "SystemClock", "Verdict", "open_engine"]
-
-DEMO = "demo"
 
 
 class Query(Protocol):
@@ -198,31 +193,30 @@ class Engine:
     def is_empty(self) -> bool:
         """Whether no institution was entered yet."""
         with self.database.reading() as connection:
-            return connection.execute(select(t.institution.c.institution_id).limit(1)).first() is None
+            return installations.is_empty(connection)
 
     @property
     def is_demo(self) -> bool:
         """Whether ``demo`` made this database; ``serve`` refuses to open it."""
         with self.database.reading() as connection:
-            found = connection.execute(select(t.installation.c.value).where(t.installation.c.name == DEMO))
-            return found.first() is not None
+            return installations.is_demo(connection)
 
     def mark_as_demo(self) -> None:
         """Mark an empty database as a demo's, for ever."""
         if not self.is_empty:
             raise DataDirectoryRefused(path=str(self.settings.data_dir), reason="it already holds real work")
         with self.database.writing() as connection:
-            connection.execute(t.installation.insert().values(name=DEMO, value="yes"))
+            installations.mark_as_demo(connection)
 
     def ready(self) -> dict[str, str]:
         """What is missing for this node to serve; empty when it is ready."""
         missing: dict[str, str] = {}
+        if not self.database.answers():
+            return {"database": "the database does not answer"}
         try:
             databases.require_current(self.database)
         except DataDirectoryRefused as refusal:
             missing["schema"] = str(refusal)
-        except OSError as error:
-            missing["database"] = type(error).__name__
         return missing
 
 

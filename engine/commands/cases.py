@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,7 +15,7 @@ from engine.commands import steps
 from engine.model import commands as c
 from engine.model import events as e
 from engine.model.cases import OPEN, Case, case_number
-from engine.model.deadlines import WARSAW, Calendar, to_warsaw
+from engine.model.deadlines import Calendar, to_warsaw
 from engine.model.definitions import Attribute, Definition
 from engine.model.errors import (
     CaseNotOpen,
@@ -89,7 +88,7 @@ def _opened(command: c.OpenCase, desk: Desk, live: Published, values: Mapping[st
     case = Case(
         desk.clock.new_id(), case_number(year, desk.allot_number(receiver, year)), live.name, live.digest,
         live.release, OPEN, person_id, receiver, sender, _first_stage(live.definition),
-        _key_date(live.definition, attributes), attributes,
+        steps.key_date(live.definition, attributes), attributes,
     )
     uow.begin_case(case, uow.vault.cipher(wrapped), person)
     desk.index_attributes(live.definition, attributes)
@@ -125,21 +124,6 @@ def _start_element(live: Published) -> str | None:
                 next((one.element for one in starts if one.kind == "none"), None))
 
 
-def _key_date(definition: Definition, attributes: Mapping[str, Any]) -> datetime | None:
-    attribute = definition.key_date
-    return moment_of(attributes.get(attribute.id)) if attribute else None
-
-
-def moment_of(value: Any) -> datetime | None:
-    """The aware moment of an ISO date or date-time; a day without a time is its end in Warsaw."""
-    if not isinstance(value, str) or not value:
-        return None
-    if len(value) == len("2027-05-04"):
-        return datetime.combine(date.fromisoformat(value), time(23, 59), WARSAW)
-    found = datetime.fromisoformat(value)
-    return found if found.tzinfo else found.replace(tzinfo=WARSAW)
-
-
 def change_attributes(command: c.ChangeAttributes, desk: Desk) -> Iterator[e.Event]:
     """Set case attributes; what is moved by them (deadlines, a waiting message) follows in the same transaction."""
     uow, definition = desk.uow, desk.version.definition
@@ -152,12 +136,7 @@ def change_attributes(command: c.ChangeAttributes, desk: Desk) -> Iterator[e.Eve
     changed = {name: value for name, value in new.items() if old.get(name) != value}
     if not changed:
         return
-    desk.change_attributes(changed)
-    yield e.AttributesChanged(
-        names=tuple(changed), reason=command.reason, source="person",
-        key_date=_key_date(definition, uow.case.attributes),
-        before={name: uow.cipher.commit(name, old[name]) for name in changed if name in old},
-        after={name: uow.cipher.commit(name, value) for name, value in changed.items()})
+    yield from steps.attributes_changed(desk, changed, source="person", reason=command.reason)
     yield from _followed(desk, definition, changed)
 
 
@@ -186,7 +165,7 @@ def _attribute_value(definition: Definition, name: str, value: Any) -> Any:
 def _fits(attribute: Attribute, value: Any) -> bool:
     if attribute.type in ("date", "datetime"):
         try:
-            return moment_of(value) is not None
+            return steps.moment_of(value) is not None
         except ValueError:
             return False
     if attribute.type == "number":

@@ -11,8 +11,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-
 from engine.commands import access, cases, definitions, handovers, messages, work_items
 from engine.model import commands as c
 from engine.model import events as e
@@ -22,7 +20,7 @@ from engine.model.errors import Busy, NotFound, Refused, SignInNeeded, StepStuck
 from engine.model.permissions import Asked, require
 from engine.store import drafts
 from engine.store.cached_cases import CachedCases
-from engine.store.database import Database
+from engine.store.database import Collided, Database, TryAgain
 from engine.store.desk import Desk
 from engine.store.keys import Vault
 from engine.store.unit_of_work import UnitOfWork
@@ -56,7 +54,6 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.SetPassword: access.set_password,
 }
 _ATTEMPTS = 3
-_SERIALIZATION = frozenset({"40001", "40P01", "55P03"})
 
 
 @dataclass(frozen=True)
@@ -99,6 +96,8 @@ class Door:
 
     def carry_out(self, command: c.Command, actor: Actor) -> Receipt:
         """Do what is asked, or raise a Refused and have changed nothing but the trace of the refusal."""
+        if isinstance(command, c.SignIn):
+            command = access.prove(command, self._password_hash)
         try:
             return self._persist(command, actor)
         except Refused as refusal:
@@ -107,6 +106,10 @@ class Door:
                 return known
             self._leave_trace(command, actor, refusal)
             raise
+
+    def _password_hash(self, email: str) -> tuple[UUID, str] | None:
+        with self.database.reading() as connection:
+            return drafts.password_hash(connection, email)
 
     def _known_receipt(self, command: c.Command, actor: Actor) -> Receipt | None:
         """What a once-only token already brought: looked for only when the command did not go through a first time."""
@@ -121,16 +124,15 @@ class Door:
         for attempt in range(_ATTEMPTS):
             try:
                 return self._attempt(command, actor)
-            except IntegrityError:
+            except Collided:
                 # the same arrived twice: either its receipt is there, or the second finds the first's rows next time
                 known = self._known_receipt(command, actor)
                 if known is not None:
                     return known
                 if attempt + 1 == _ATTEMPTS:
                     raise Busy from None
-            except (OperationalError, DBAPIError) as error:
-                if getattr(error.orig, "sqlstate", "") not in _SERIALIZATION and "locked" not in str(error.orig):
-                    raise
+            except TryAgain:
+                continue
         raise Busy
 
     def _attempt(self, command: c.Command, actor: Actor) -> Receipt:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from engine.bpmn.progress import Message, Progress, Work
 from engine.bpmn.runner import Live, deliver, signal, start
 from engine.model import events as e
 from engine.model.cases import OPEN
+from engine.model.deadlines import WARSAW
+from engine.model.definitions import Definition
 from engine.model.errors import StepStuck
 from engine.model.work_items import WorkItem
 from engine.store.desk import Desk
@@ -85,6 +88,7 @@ def told(desk: Desk, live: Live, progress: Progress) -> Iterator[e.Event]:
         waiting=tuple((one.activity_id, one.element, one.kind, one.name) for one in progress.waiting),
         unsubscribed=progress.unsubscribed, thrown=tuple((one.element, one.name) for one in progress.thrown),
     )
+    yield from _attributes(desk, progress)
     yield from _participants(desk, progress)
     yield from _stage(desk, progress)
     open_items = desk.open_items() if progress.withdrawn or progress.rescheduled else {}
@@ -102,6 +106,43 @@ def told(desk: Desk, live: Live, progress: Progress) -> Iterator[e.Event]:
     if progress.ended:
         desk.note_end(live.instance_id)
         yield e.InstanceEnded(instance_id=live.instance_id)
+
+
+def _attributes(desk: Desk, progress: Progress) -> Iterator[e.Event]:
+    """Case attributes that take a variable follow it (definition.json: attributes, from)."""
+    written = {one.name: one.value for one in progress.assigned if not isinstance(one.value, dict | list)}
+    old = desk.uow.case.attributes
+    changed = {one.id: written[one.source] for one in desk.version.definition.attributes
+               if one.source in written and written[one.source] not in (None, old.get(one.id))}
+    if changed:
+        yield from attributes_changed(desk, changed, source="process")
+
+
+def attributes_changed(desk: Desk, changed: Mapping[str, Any], source: str, reason: str = "") -> Iterator[e.Event]:
+    """Set attributes of the case at hand; the event holds commitments to the values before and after."""
+    cipher, old = desk.uow.cipher, desk.uow.case.attributes
+    desk.change_attributes(changed)
+    yield e.AttributesChanged(
+        names=tuple(changed), reason=reason, source=source,
+        key_date=key_date(desk.version.definition, desk.uow.case.attributes),
+        before={name: cipher.commit(name, old[name]) for name in changed if name in old},
+        after={name: cipher.commit(name, value) for name, value in changed.items()})
+
+
+def key_date(definition: Definition, attributes: Mapping[str, Any]) -> datetime | None:
+    """The moment that orders the lists, from the attribute the definition declares."""
+    attribute = definition.key_date
+    return moment_of(attributes.get(attribute.id)) if attribute else None
+
+
+def moment_of(value: Any) -> datetime | None:
+    """The aware moment of an ISO date or date-time; a day without a time is its end in Warsaw."""
+    if not isinstance(value, str) or not value:
+        return None
+    if len(value) == len("2027-05-04"):
+        return datetime.combine(date.fromisoformat(value), time(23, 59), WARSAW)
+    found = datetime.fromisoformat(value)
+    return found if found.tzinfo else found.replace(tzinfo=WARSAW)
 
 
 def _participants(desk: Desk, progress: Progress) -> Iterator[e.Event]:

@@ -9,14 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from sqlalchemy.exc import DBAPIError
-
 from engine.commands.dispatch import Door
 from engine.jobs import mail, timers
 from engine.model.clock import Clock
 from engine.model.errors import Refused, StepStuck
 from engine.store import jobs
-from engine.store.database import Database
+from engine.store.database import Away, Database, TryAgain
 from engine.store.jobs import Job
 
 #: kind of job → what is done; whatever is not here stays queued for a newer worker
@@ -39,7 +37,7 @@ class Worker:
         while not self._stop.is_set():
             try:
                 worked = self.run_due()
-            except DBAPIError:
+            except (Away, TryAgain):
                 # the database is away (restart, failover): wait, the lease brings the job back
                 worked = 0
             if not worked:

@@ -1,4 +1,4 @@
-"""The clock every floor asks for the time and for new identifiers, so that a frozen one replays a case byte for byte."""
+"""The clock that every floor asks for time and identifiers, so that a frozen one replays a case byte for byte."""
 
 from __future__ import annotations
 

@@ -226,6 +226,8 @@ class SignIn(Command):
 
     email: str
     password: str = field(repr=False)
+    #: set by the door alone, which proves the password before it takes a writer's turn
+    proved: UUID | None = field(default=None, repr=False)
     stream: ClassVar[str] = "access"
 
 

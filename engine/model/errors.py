@@ -108,7 +108,7 @@ class CaseNotOpen(Refused):
 
 
 class StepStuck(Refused):
-    """The next step ({element}) could not run, so your task stays open and your answers are kept. Incident {incident}."""
+    """The next step ({element}) could not run, so your task stays open. Nothing was lost. Incident {incident}."""
 
     status = 409
 

@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, or_, select
 
 from engine.model.actors import Actor
 from engine.model.errors import NotAllowed, NotFound
-from engine.queries import answers, handovers, histories, steps, work_items
+from engine.queries import answers, handovers, histories, steps, work_items, worklists
 from engine.queries.reading import (
     MASK,
     Known,
@@ -120,14 +120,14 @@ def _case_file(known: Known) -> CaseFile:
     entries = list(reading.connection.execute(
         select(t.ledger_entry).where(t.ledger_entry.c.stream == row.case_id).order_by(t.ledger_entry.c.sequence)))
     told = histories.lines(reading, entries, known.compiled, known.definition)
-    balls = work_items.holders(known) if row.state == "open" else ()
+    balls = worklists.holders(known) if row.state == "open" else ()
     reached = {line.data.get("stage") for line in told if line.type == "StageReached"}
     return CaseFile(
         case_row(reading, row), row.opened_at, row.closed_at, row.release, reading.institution(row.coordinator_id),
         tuple((Words(one.name.pl, one.name.en), _stage_state(one.id, row.stage, reached))
               for one in known.definition.stages),
         balls, _upcoming(known), steps.of_case(known, told, balls), tuple(reversed(told)), _participants(known),
-        answers.given(known), work_items.items_of_case(reading, known.actor, row.case_id),
+        answers.given(known), worklists.items_of_case(reading, known.actor, row.case_id),
         handovers.of_case(known), viewers(reading, known), _incidents(known), _allowed(known), _episodes(known),
         _attribute_changes(told))
 
@@ -145,7 +145,7 @@ def _attribute_changes(told: tuple[Line, ...]) -> dict[str, tuple[Line, ...]]:
 def _upcoming(known: Known) -> tuple[tuple[datetime, Words], ...]:
     """The next three moments: due work and the key date."""
     reading, row = known.reading, known.row
-    due = [(one.due_at, one.title) for one in work_items.items_of_case(reading, known.actor, row.case_id) if one.due_at]
+    due = [(one.due_at, one.title) for one in worklists.items_of_case(reading, known.actor, row.case_id) if one.due_at]
     key = known.definition.key_date
     if key is not None and row.key_date is not None and row.key_date > reading.now:
         due.append((row.key_date, Words(key.name.pl, key.name.en)))

@@ -13,6 +13,7 @@ from engine.model.errors import NotFound
 from engine.model.handovers import OFFERED
 from engine.queries.reading import Known, Reading
 from engine.queries.rows import Handing, WorkRow
+from engine.queries.worklists import items_of_case
 from engine.store import tables as t
 from engine.store.keys import Unreadable
 
@@ -95,6 +96,4 @@ def _reason(known: Known, row: Any) -> str:
 
 
 def _still_open(known: Known) -> tuple[WorkRow, ...]:
-    from engine.queries.work_items import items_of_case
-
     return items_of_case(known.reading, known.actor, known.row.case_id)

@@ -13,18 +13,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, s
 from engine.model.actors import Actor
 from engine.model.errors import NotFound
 from engine.queries import answers
-from engine.queries.reading import (
-    MASK,
-    Known,
-    Reading,
-    attributes_of,
-    element_name,
-    person_of,
-    role_name,
-)
+from engine.queries.reading import Reading
 from engine.queries.rows import Attribute, Holder, Task, WorkPage, WorkRow
+from engine.queries.worklists import OPEN, holders, joined, row_of, work_row
 from engine.store import tables as t
-from engine.store.keys import Unreadable
 from engine.store.names import words
 
 PAGE = 25
@@ -34,7 +26,6 @@ TABS = ("mine", "team", "waiting", "done")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _w = t.work_item.c
 #: the words of the partial indexes, written literally so that both databases use them
-_OPEN: ColumnElement[bool] = literal_column("work_item.closed_at IS NULL")
 _ELSEWHERE: ColumnElement[bool] = literal_column("work_item.institution_id<>work_item.waiting_id")
 _OWNED: ColumnElement[bool] = literal_column("work_item.owner_id IS NOT NULL")
 _PERFORMED: ColumnElement[bool] = literal_column("work_item.performer_id IS NOT NULL")
@@ -75,13 +66,7 @@ class MyWork:
             ids = limited[0].subquery()
         else:
             ids = union_all(*(select(one.subquery().c.work_item_id) for one in limited)).subquery()
-        statement = (
-            select(t.work_item, t.case_file.c.number, t.case_file.c.definition, t.case_file.c.key_date,
-                   t.case_file.c.person_enc, t.person_key.c.wrapped, t.account.c.name.label("owner_name"))
-            .join(t.case_file, t.case_file.c.case_id == _w.case_id)
-            .join(t.person_key, t.person_key.c.person_id == t.case_file.c.person_id)
-            .outerjoin(t.account, t.account.c.account_id == _w.owner_id)
-            .where(_w.work_item_id.in_(select(ids.c.work_item_id))).order_by(*order).limit(PAGE + 1))
+        statement = joined(_w.work_item_id.in_(select(ids.c.work_item_id))).order_by(*order).limit(PAGE + 1)
         return list(reading.connection.execute(statement))
 
     def _branch(self, reading: Reading, actor: Actor, tab: str, wanted: ColumnElement[bool],
@@ -101,11 +86,11 @@ class MyWork:
 
 def _branches(actor: Actor, tab: str) -> list[ColumnElement[bool]]:
     if tab == "mine":
-        return [and_(_w.owner_id == actor.account_id, _w.institution_id == actor.institution_id, _OPEN, _OWNED)]
+        return [and_(_w.owner_id == actor.account_id, _w.institution_id == actor.institution_id, OPEN, _OWNED)]
     if tab == "team":
-        return [and_(_w.institution_id == actor.institution_id, _w.team == role, _OPEN) for role in sorted(actor.roles)]
+        return [and_(_w.institution_id == actor.institution_id, _w.team == role, OPEN) for role in sorted(actor.roles)]
     if tab == "waiting":
-        return [and_(_w.waiting_id == actor.institution_id, _OPEN, _ELSEWHERE)]
+        return [and_(_w.waiting_id == actor.institution_id, OPEN, _ELSEWHERE)]
     return [and_(_w.performer_id == actor.account_id, _w.institution_id == actor.institution_id, _PERFORMED)]
 
 
@@ -146,47 +131,6 @@ def _beyond(after: str, key: ColumnElement[datetime], *, descending: bool) -> Co
     return or_(key > at, and_(key == at, _w.work_item_id > last))
 
 
-def work_row(reading: Reading, actor: Actor, row: Any) -> WorkRow:
-    """One line of a worklist from a joined row."""
-    known, definition = reading.compiled(row.digest), reading.definition(row.digest)
-    try:
-        content = reading.cipher(row.wrapped).open_json(f"case_file|{row.case_id.hex}", row.person_enc)
-        person = person_of(content)
-    except Unreadable:
-        content, person = {"attributes": {}}, MASK
-    due = None if row.due_at == t.FOREVER else row.due_at
-    return WorkRow(
-        row.work_item_id, row.case_id, row.number, row.definition, person, element_name(known, row.element),
-        role_name(definition, row.team), reading.institution(row.institution_id), row.state, row.owner_name or "",
-        row.owner_id == actor.account_id, due, 0 if row.closed_at else reading.days_overdue(due), row.offered_at,
-        row.closed_at, row.key_date,
-        tuple(one for one in attributes_of(definition, content["attributes"], all_of_them=True) if one.column))
-
-
-def _joined(*where: ColumnElement[bool]) -> Select[Any]:
-    return (
-        select(t.work_item, t.case_file.c.number, t.case_file.c.definition, t.case_file.c.key_date,
-               t.case_file.c.person_enc, t.person_key.c.wrapped, t.account.c.name.label("owner_name"))
-        .join(t.case_file, t.case_file.c.case_id == _w.case_id)
-        .join(t.person_key, t.person_key.c.person_id == t.case_file.c.person_id)
-        .outerjoin(t.account, t.account.c.account_id == _w.owner_id).where(*where))
-
-
-def items_of_case(reading: Reading, actor: Actor, case_id: UUID, *, only_open: bool = True) -> tuple[WorkRow, ...]:
-    """The work items of a case the caller has already been let into."""
-    where = [_w.case_id == case_id, *([_OPEN] if only_open else [])]
-    rows = reading.connection.execute(_joined(*where).order_by(_w.due_at, _w.work_item_id))
-    return tuple(work_row(reading, actor, one) for one in rows)
-
-
-def row_of(reading: Reading, work_item_id: UUID) -> Any:
-    """A work item joined with its case; NotFound if there is none. The caller asks for the case's wall."""
-    found = reading.connection.execute(_joined(_w.work_item_id == work_item_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
 @dataclass(frozen=True)
 class TaskPage:
     """Everything the task page shows to someone who takes part."""
@@ -219,22 +163,3 @@ class HandedIn:
 
 
 _NEXT = MyWork()
-
-
-def holders(known: Known) -> tuple[Holder, ...]:
-    """Who has the ball in a case: one a work item that is open, soonest first."""
-    reading = known.reading
-    rows = reading.connection.execute(
-        _joined(_w.case_id == known.row.case_id, _OPEN).order_by(_w.due_at, _w.work_item_id))
-    return tuple(_holder(known, one) for one in rows)
-
-
-def _holder(known: Known, row: Any) -> Holder:
-    institution = known.reading.institutions.get(row.institution_id)
-    return Holder(
-        institution.short_name if institution else "", known.role_name(row.team), row.owner_name or "",
-        institution.phone if institution else "", None if row.due_at == t.FOREVER else row.due_at,
-        element_name(known.compiled, row.element), row.work_item_id,
-        known.role_name(row.wanted_role) if row.wanted_role else None)
-
-

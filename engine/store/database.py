@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,11 +21,27 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from engine.model.errors import DataDirectoryRefused
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "trusted_schema=OFF",
             "recursive_triggers=ON")
+
+
+_TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})
+
+
+class Collided(Exception):
+    """A row of the same key was there first; nothing was changed."""
+
+
+class TryAgain(Exception):
+    """Deadlock, lost serialisation or a lock that was not given in time; nothing was changed."""
+
+
+class Away(Exception):
+    """The database does not answer."""
 
 
 class Turns:
@@ -66,12 +82,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection inside one transaction that commits at the end or rolls back on any exception."""
-        if not self.is_sqlite:
-            with self.engine.begin() as connection:
+        try:
+            with self._turns if self.is_sqlite else nullcontext(), self.engine.begin() as connection:
                 yield connection
-            return
-        with self._turns, self.engine.begin() as connection:
-            yield connection
+        except IntegrityError as error:
+            raise Collided(type(error.orig).__name__) from None
+        except DBAPIError as error:
+            raise _named(error) from None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -79,9 +96,25 @@ class Database:
         with self._reader.connect() as connection:
             yield connection
 
+    def answers(self) -> bool:
+        """Whether the database can be asked at all."""
+        try:
+            with self.reading() as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            return False
+        return True
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _named(error: DBAPIError) -> Exception:
+    """What the callers can act on; the driver's own words may hold values, so they are not passed on."""
+    if getattr(error.orig, "sqlstate", "") in _TRY_AGAIN or "locked" in str(error.orig):
+        return TryAgain(type(error.orig).__name__)
+    return Away(type(error.orig).__name__) if error.connection_invalidated else error
 
 
 def connect(url: str) -> Database:

@@ -81,6 +81,14 @@ def choose_language(connection: Connection, account_id: UUID, language: str) -> 
     connection.execute(update(t.account).where(t.account.c.account_id == account_id).values(language=language))
 
 
+def password_hash(connection: Connection, email: str) -> tuple[UUID, str] | None:
+    """Account and password hash of an address, to prove a password before a writer's turn is taken."""
+    a = t.account.c
+    row = connection.execute(
+        select(a.account_id, a.password_hash).where(a.email == email.strip().lower())).one_or_none()
+    return (row.account_id, row.password_hash) if row else None
+
+
 def note_failure(connection: Connection, clock: Clock, key: bytes) -> datetime:
     """Count a failed sign-in and return when the next one is taken: the pause doubles, never a lock-out for ever."""
     row = connection.execute(select(t.throttle).where(t.throttle.c.throttle_key == key)).one_or_none()
