@@ -20,6 +20,7 @@ CONFIRMED = "_confirmed"
 _ROWS_READ = 200
 _MANY = frozenset({"checklist", "file"})
 _TICKS = frozenset({"checkbox", "declaration"})
+_NONANSWER_VALUES = tuple(NONANSWERS.values())
 
 Evaluate = Callable[[str, Mapping[str, Any]], Any]
 
@@ -117,7 +118,7 @@ def _read_one(one: Field, prefix: str, post: Mapping[str, list[str]], seen: set[
         return nonanswer
     if one.kind in _MANY:
         given = [text for text in post.get(name, ()) if text]
-        return given[0] if one.kind == "checklist" and given and given[0] in NONANSWERS.values() else given or None
+        return given[0] if one.kind == "checklist" and given and given[0] in _NONANSWER_VALUES else given or None
     if one.kind in _TICKS:
         return _last(post, name)
     if one.kind in {"date", "datetime"} and any(_last(post, part) for part in parts):
@@ -218,7 +219,9 @@ class _Checking:
 
     def value(self, one: Field, raw: Any, outer: Mapping[str, Any], name: str) -> Any:
         try:
-            if isinstance(raw, str) and raw in NONANSWERS.values():
+            if isinstance(raw, list) and len(raw) == 1 and one.kind == "checklist" and raw[0] in _NONANSWER_VALUES:
+                raw = raw[0]
+            if isinstance(raw, str) and raw in _NONANSWER_VALUES:
                 return _nonanswer(one, raw)
             if one.kind == "list":
                 return self.rows(one, raw, outer, name)

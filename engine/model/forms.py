@@ -81,13 +81,8 @@ class Form:
         return tuple(field for field in self.fields if field.shows(answers, context or {}))
 
     def asked(self, context: Mapping[str, Any] | None = None) -> tuple[Field, ...]:
-        """The questions that everybody in this context is asked, whatever they answer."""
-        given = context or {}
-        return tuple(
-            field
-            for field in self.fields
-            if all(condition.of_context and condition.holds({}, given) for condition in field.show_if)
-        )
+        """The questions that stand on the page before anything is answered."""
+        return self.visible({}, context)
 
     def minutes_for(self, context: Mapping[str, Any] | None = None) -> int:
         """A careful guess of the minutes needed in this context, rounded up."""

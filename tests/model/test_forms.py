@@ -151,6 +151,13 @@ def test_a_person_may_refuse_to_answer_where_the_form_allows_it() -> None:
     assert codes(asked, {"home": "__not_asked__"}) == [("home", "NonAnswerNotAllowed")]
 
 
+def test_a_list_of_ticks_may_be_refused_as_a_whole() -> None:
+    asked = form(question("checklist", "x", values=YES_NO, properties={"nonanswers": ["refused"]}))
+    for raw in ("__refused__", ["__refused__"]):
+        assert asked.check({"x": raw}, today=TODAY).values == {"x": "__refused__"}
+    assert codes(asked, {"x": ["yes", "__refused__"]}) == [("x", "NotAnOption")]
+
+
 def needs(**more: Any) -> dict[str, Any]:
     inner = [
         required("select", "code", values=[{"label": "Praca", "value": "work"}, {"label": "Inne", "value": "other"}]),
