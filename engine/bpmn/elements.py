@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.bpmn.documents import camunda, child, children, extension, local, text_of
+from engine.bpmn.documents import camunda, child, children, extension, local, qname, text_of
 from engine.bpmn.normalise import FLOW_NODES, SCOPES, SUB_PROCESSES, Normalised
 
 
@@ -119,6 +119,7 @@ def _reference(definition: Any, named: Named) -> str | None:
 def read_elements(source: Normalised) -> Iterator[ElementInfo]:
     """Every flow node of a file, executable or not, outer scopes first."""
     named = Named(source.root)
+    flows = _ends(source)
     for process in children(source.root, "process"):
         lanes = dict(_lanes(process))
         scopes: list[tuple[Any, Any]] = [(process, None)]
@@ -126,7 +127,7 @@ def read_elements(source: Normalised) -> Iterator[ElementInfo]:
             scope, inherited = scopes.pop(0)
             for node in children(scope, *FLOW_NODES):
                 lane = lanes.get(node.get("id"), inherited)
-                yield _element(source, process, scope, node, lane, named)
+                yield _element(source, process, scope, node, lane, named, flows)
                 if local(node) in SUB_PROCESSES:
                     scopes.append((node, lane))
 
@@ -138,7 +139,8 @@ def _lanes(process: Any) -> Iterator[tuple[str, Any]]:
             yield from ((reference.text, lane) for reference in children(lane, "flowNodeRef"))
 
 
-def _element(source: Normalised, process: Any, scope: Any, node: Any, lane: Any, named: Named) -> ElementInfo:
+def _element(source: Normalised, process: Any, scope: Any, node: Any, lane: Any, named: Named,
+             flows: dict[tuple[str, str], list[str]]) -> ElementInfo:
     own = properties_of(node)
     kind, name = definition_of(node, named)
     ids = source.ids
@@ -154,7 +156,8 @@ def _element(source: Normalised, process: Any, scope: Any, node: Any, lane: Any,
         interrupting=node.get("cancelActivity", node.get("isInterrupting", "true")) in ("true", "1"),
         event=kind, event_name=name, multi_instance=_loop(node),
         event_sub_process=node.get("triggeredByEvent") in ("true", "1"), properties=own,
-        flows_in=_flows(ids, scope, "targetRef", node), flows_out=_flows(ids, scope, "sourceRef", node))
+        flows_in=tuple(flows.get(("targetRef", node.get("id")), ())),
+        flows_out=tuple(flows.get(("sourceRef", node.get("id")), ())))
 
 
 def author(ids: dict[str, str | None], node: Any) -> str:
@@ -174,9 +177,14 @@ def _loop(node: Any) -> str | None:
     return "loop" if child(node, "standardLoopCharacteristics") is not None else None
 
 
-def _flows(ids: dict[str, str | None], scope: Any, end: str, node: Any) -> tuple[str, ...]:
-    found = (flow for flow in children(scope, "sequenceFlow") if flow.get(end) == node.get("id"))
-    return tuple(ids.get(flow.get("id")) or flow.get("id") for flow in found if not flow.get("id").startswith("link:"))
+def _ends(source: Normalised) -> dict[tuple[str, str], list[str]]:
+    """The author's flows by the element at each end."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for flow in source.root.iter(qname("sequenceFlow")):
+        for end in ("sourceRef", "targetRef"):
+            if not flow.get("id").startswith("link:"):
+                found.setdefault((end, flow.get(end) or ""), []).append(author(source.ids, flow))
+    return found
 
 
 def read_flows(source: Normalised) -> Iterator[FlowInfo]:

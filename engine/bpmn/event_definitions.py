@@ -21,10 +21,11 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import (
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.util import BpmnEvent
 
-from engine.bpmn.evaluations import Expression, value_of
+from engine.bpmn.crons import parse_cron
+from engine.bpmn.evaluations import MISSING, Expression, value_of
 from engine.bpmn.failures import BadTimer
 from engine.bpmn.progress import Subscription, Timer
-from engine.bpmn.timers import Cycle, TimerTextRefused, parse_cycle, parse_duration, parse_moment
+from engine.bpmn.timers import TimerTextRefused, parse_cycle, parse_duration, parse_moment
 
 if TYPE_CHECKING:
     from engine.bpmn.tokens import Token
@@ -59,21 +60,35 @@ class Message(Listened, MessageEventDefinition):
 
     kind = "message"
 
-    def __init__(self, name: str, correlation: dict[str, Expression] | None = None) -> None:
+    def __init__(self, name: str, correlation: dict[str, Expression] | None = None,
+                 properties: dict[str, Expression] | None = None) -> None:
         super().__init__(name)
-        self.correlation = correlation or {}
+        self.correlation = correlation or {}     # key → expression over the instance's variables (context-based)
+        self.properties = properties or {}       # key → expression over the message's payload (key-based)
 
     def arm(self, token: Token, slot: dict[str, Any]) -> None:
-        """Subscribe, with the keys as they are now (§8.4.3: fixed at subscription)."""
-        if self.correlation and "keys" not in slot:
-            slot["keys"] = {key: token.value(text) for key, text in self.correlation.items()}
-        row = Subscription(token.id, token.element, "message", self.name, slot.get("keys"))
+        """Subscribe, with the keys as they are now (§8.4.3): those of the context and those the conversation has set."""
+        if "keys" not in slot:
+            known = {key: value for key, value in token.top.correlations.items() if key in self.properties}
+            slot["keys"] = {**known, **{key: token.value(text) for key, text in self.correlation.items()}}
+        row = Subscription(token.id, token.element, "message", self.name, slot["keys"] or None)
         token.top.recorder.subscriptions.open(token.id, row)
 
-    def accepts(self, slot: dict[str, Any], correlation: dict[str, Any] | None) -> bool:
+    def keys(self, payload: dict[str, Any], element: str, top: Any) -> dict[str, Any]:
+        """What a message says about its keys."""
+        return {key: value_of(text, element, lambda name: payload.get(name, MISSING), top.environment)
+                for key, text in self.properties.items()}
+
+    def accepts(self, slot: dict[str, Any], keys: dict[str, Any]) -> bool:
         """Whether every key waited for has its value in the message."""
-        keys: dict[str, Any] = slot.get("keys") or {}
-        return all((correlation or {}).get(key) == value for key, value in keys.items())
+        return all(keys.get(key) == value for key, value in (slot.get("keys") or {}).items())
+
+    def learn(self, payload: dict[str, Any], element: str, top: Any) -> dict[str, Any]:
+        """The first message of a conversation sets its keys (§8.4.3)."""
+        keys = self.keys(payload, element, top)
+        for key, value in keys.items():
+            top.correlations.setdefault(key, value)
+        return keys
 
 
 class Signal(Listened, SignalEventDefinition):
@@ -177,7 +192,7 @@ class Clocked(Listened, TimerEventDefinition):
         text = self.literal if self.literal is not None else self._evaluated(token)
         try:
             if self.form == "timeCycle":
-                return _cycle(text).due(since, slot.get("fired", 0))
+                return _next_round(text, since, slot)
             if text[:1].upper() == "P" or self.form == "timeDuration":
                 return parse_duration(text).after(since)
             return parse_moment(text)
@@ -198,9 +213,18 @@ class Clocked(Listened, TimerEventDefinition):
             slot["due"] = None
             return
         text = self.literal if self.literal is not None else self._evaluated(token)
-        cycle = _cycle(text)
-        slot["fired"] = cycle.next_round(datetime.fromisoformat(slot["since"]), slot.get("fired", 0), now)
+        slot["last"] = now.isoformat()
+        if is_repetition(text):
+            since = datetime.fromisoformat(slot["since"])
+            slot["fired"] = parse_cycle(text).next_round(since, slot.get("fired", 0), now)
 
 
-def _cycle(text: str) -> Cycle:
-    return parse_cycle(text)
+def _next_round(text: str, since: datetime, slot: dict[str, Any]) -> datetime | None:
+    if is_repetition(text):
+        return parse_cycle(text).due(since, slot.get("fired", 0))
+    return parse_cron(text).after(datetime.fromisoformat(slot["last"]) if "last" in slot else since)
+
+
+def is_repetition(text: str) -> bool:
+    """Whether a repetition is written as ISO 8601, else it is cron."""
+    return text.strip()[:1].upper() == "R"

@@ -152,7 +152,8 @@ class Opened(Generic[T]):
         self.closed: dict[UUID, None] = {}
 
     def open(self, key: UUID, thing: T) -> None:
-        """Another thing of this activity is open now."""
+        """Another thing of this activity is open now; closed and opened again counts as replaced."""
+        self.closed.pop(key, None)
         self.opened.setdefault(key, []).append(thing)
 
     def replace(self, key: UUID, thing: T) -> None:

@@ -6,7 +6,6 @@ An exception leaves the instance half-done: it must be given up, and the stored 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -87,7 +86,11 @@ def start(compiled: Compiled, process_id: str, *, instance_id: UUID, variables: 
     for name, value in variables.items():
         workflow.root_assign(name, plain(value, start_element or process_id), "start", start_element or "")
     chosen = _spec_name(compiled, process_id, start_element)
-    workflow.begin(chosen, plain(payload or {}, start_element or process_id))
+    given = plain(payload or {}, start_element or process_id)
+    for definition in workflow.spec.task_specs[chosen].definitions if chosen else ():
+        if definition.kind == "message":
+            definition.learn(given, start_element or "", workflow)
+    workflow.begin(chosen, given)
     return live, _run(live)
 
 
@@ -116,18 +119,20 @@ def deliver(live: Live, message: str, payload: dict[str, Any], clock: Clock,
             correlation: dict[str, Any] | None = None) -> Progress:
     """A message arrives: the one that has waited longest for it, with all its keys matching, gets it."""
     workflow = _ready(live, clock)
+    plain_payload = plain(payload, message)
     for token in workflow.event_manager.of("message", message):
         for index, definition in token.task_spec.slots("message"):
-            if _takes(token, index, definition, message, correlation):
-                token.task_spec.happened(token, plain(payload, token.element), index)
+            if definition.name == message and _takes(token, index, definition, plain_payload, correlation):
+                definition.learn(plain_payload, token.element, workflow)
+                token.task_spec.happened(token, plain_payload, index)
                 return _run(live)
     raise NotWaiting(what=message)
 
 
-def _takes(token: Token, index: int, definition: Any, message: str, correlation: dict[str, Any] | None) -> bool:
+def _takes(token: Token, index: int, definition: Any, payload: dict[str, Any], correlation: dict[str, Any] | None) -> bool:
     state = token.internal_data.get("slots", {}).get(str(index), {})
-    seen = index in token.internal_data.get("seen", ())
-    return definition.name == message and not seen and definition.accepts(state, correlation)
+    keys = {**definition.keys(payload, token.element, token.top), **(correlation or {})}
+    return index not in token.internal_data.get("seen", ()) and definition.accepts(state, keys)
 
 
 def signal(live: Live, name: str, payload: dict[str, Any], clock: Clock) -> Progress:
@@ -202,6 +207,3 @@ def _ready(live: Live, clock: Clock) -> CaseWorkflow:
 def _run(live: Live) -> Progress:
     live.workflow.do_engine_steps()
     return live.workflow.recorder.progress(live.ended)
-
-
-Deliver = Callable[..., Progress]

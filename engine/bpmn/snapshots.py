@@ -35,6 +35,7 @@ def dump(live: Live) -> bytes:
     workflow = live.workflow
     scopes = [_scope_row(None, workflow)] + [_scope_row(key, scope) for key, scope in workflow.subprocesses.items()]
     state = {"instance": live.instance_id.hex, "digest": live.digest, "process": live.process_id, "scopes": scopes,
+             "correlations": workflow.correlations,
              "offers": [key.hex for key in workflow.offers], "waiting": [key.hex for key in workflow.event_manager.tasks]}
     body = orjson.dumps(state, option=orjson.OPT_NON_STR_KEYS)
     return _MAGIC + bytes([FORMAT]) + zstandard.ZstdCompressor(level=3).compress(body)
@@ -54,6 +55,7 @@ def restore(data: bytes, compiled: Compiled, clock: Clock) -> Live:
         raise SnapshotUnreadable(reason="it belongs to another version of the definition")
     live = Live(compiled, state["process"], UUID(state["instance"]), clock)
     workflow = live.workflow
+    workflow.correlations.update(state["correlations"])
     _fill(workflow, state["scopes"][0])
     for row in state["scopes"][1:]:
         owner = workflow.tokens[UUID(row[0])]

@@ -104,10 +104,21 @@ class BundleParser(BpmnParser):
             if called not in processes:
                 source.problem("called-process-unknown", node, process=called)
                 continue
+            self._callable(source, node, called, specs[called].start)
             declared = child(self.process_parsers[called].node, "ioSpecification")
             if declared is not None:
                 spec.same_in = _names(declared, "dataInput")
                 spec.same_out = _names(declared, "dataOutput")
+
+    def _callable(self, source: Source, node: Any, called: str, start: Any) -> None:
+        """A call enters by the plain start (§10.5.2), or where nothing leads when no start is drawn."""
+        drawn = [name for name in start.plain_starts if self.infos_of(called, name) == "startEvent"]
+        if len(drawn) > 1 or (not start.plain_starts and start.waiting_starts):
+            source.problem("called-process-start", node, process=called)
+
+    def infos_of(self, process: str, name: str) -> str:
+        """The kind of an element of a process."""
+        return str(self.process_parsers[process].spec.task_specs[name].info.kind)
 
     def correlations_of(self, source: Source, scope: Any, message: str | None) -> dict[str, str]:
         """For each correlation key of the process: the expression over its own data (§8.4.3, context-based)."""

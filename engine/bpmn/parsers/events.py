@@ -7,6 +7,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
 from engine.bpmn import event_definitions as kinds
+from engine.bpmn.crons import parse_cron
 from engine.bpmn.documents import CAMUNDA, camunda, child, children, extension, local, text_of
 from engine.bpmn.elements import properties_of
 from engine.bpmn.parsers.nodes import NodeParser, external_topic
@@ -17,6 +18,7 @@ from engine.bpmn.timers import TimerTextRefused, parse_cycle, parse_duration, pa
 _CATCH = frozenset({"message", "timer", "conditional", "signal"})
 ALLOWED: dict[str, frozenset[str]] = {
     "startEvent": _CATCH,
+    "start of a sub-process": frozenset(),
     "handlerStart": _CATCH | {"error", "escalation", "compensate"},
     "intermediateCatchEvent": _CATCH | {"link"},
     "boundaryEvent": _CATCH | {"error", "escalation", "cancel", "compensate"},
@@ -25,7 +27,13 @@ ALLOWED: dict[str, frozenset[str]] = {
     "receiveTask": frozenset({"message"}),
     "sendTask": frozenset({"message"}),
 }
-_LITERAL = {"timeDate": parse_moment, "timeDuration": parse_duration, "timeCycle": parse_cycle}
+
+
+def _parse_repetition(text: str) -> object:
+    return parse_cycle(text) if kinds.is_repetition(text) else parse_cron(text)
+
+
+_LITERAL = {"timeDate": parse_moment, "timeDuration": parse_duration, "timeCycle": _parse_repetition}
 _WORDS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "repetition"}
 
 
@@ -73,7 +81,8 @@ class EventParser(NodeParser):
             self._dangling("messageRef", node)
             return None
         keys = {key: self.source.expression(text, self.node) for key, text in self.correlation_texts(node).items()}
-        return kinds.Message(name, keys)
+        paths = self.source.properties_of_message(node.get("messageRef"))
+        return kinds.Message(name, keys, {key: self.source.payload_path(text, self.node) for key, text in paths.items()})
 
     def correlation_texts(self, node: Any) -> dict[str, str]:
         """What this side knows of each correlation key, as expression texts over the instance's variables."""
@@ -127,7 +136,7 @@ class EventParser(NodeParser):
                 _LITERAL[form](text)
                 return kinds.Clocked(form, text, None)
             except TimerTextRefused as refused:
-                if text[:1].upper() in "PR0123456789" and not text.isidentifier():
+                if text[:1].upper() in "PR0123456789*" and not text.isidentifier():
                     self.problem("timer-text", text=text[:80], kind=_WORDS[form], reason=refused.params["reason"])
                     return None
             except (OverflowError, ValueError):
@@ -168,8 +177,10 @@ class StartParser(EventParser):
 
     @property
     def place(self) -> str:   # type: ignore[override]  # a constant elsewhere
-        """Which triggers may stand here."""
-        return "handlerStart" if self.process_parser.is_handler else "startEvent"
+        """Which triggers may stand here: in an embedded sub-process none at all (§10.5.2)."""
+        if self.process_parser.is_handler:
+            return "handlerStart"
+        return "startEvent" if local(self.process_parser.node) == "process" else "start of a sub-process"
 
 
 class CatchParser(EventParser):

@@ -145,6 +145,8 @@ class ScopeParser(ProcessParser):
         kind = local(node)
         if kind == "startEvent" and incoming:
             self.source.problem("start-has-incoming", node)
+        if kind == "boundaryEvent" and incoming:
+            self.source.problem("boundary-has-incoming", node)
         if kind == "endEvent" and outgoing:
             self.source.problem("end-has-outgoing", node)
         if kind == "eventBasedGateway":
@@ -221,11 +223,17 @@ class ScopeParser(ProcessParser):
         start.one_by_one = self.spec.ad_hoc is not None and self.spec.ad_hoc.sequential
         start.together = tuple(frozenset(flow.target for flow in spec.flows) for spec in self.spec.task_specs.values()
                                if isinstance(spec, EventBased) and spec.all_events)
+        self._one_plain_start(plain, events)
         if waiting and not self.is_handler:
             gate = StartGate(self.spec, "_starts", event_definition=MultipleEventDefinition())
             gate.flows = tuple(Flow(f"start:{key}", None, key) for key in waiting)
         if self.is_handler and (len(events) != 1 or not waiting):
             self.source.problem("event-subprocess-starts", self.node, count=str(len(waiting)))
+
+    def _one_plain_start(self, plain: list[str], events: list[Any]) -> None:
+        """A sub-process is entered in one way only; a process may have several starts, and who starts it says which."""
+        if events and len(plain) > 1 and local(self.node) != "process":
+            self.source.problem("several-starts", self.node, count=str(len(plain)))
 
     def _can_start(self, key: str, node: Any) -> bool:
         return (not self.incoming.get(key) and local(node) != "boundaryEvent"

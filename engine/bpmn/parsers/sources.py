@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.bpmn.documents import child, extension, local, text_of
+from engine.bpmn.documents import child, children, extension, local, qname, text_of
 from engine.bpmn.elements import ElementInfo, Named
 from engine.bpmn.evaluations import Expression, compile_text, is_name
 from engine.bpmn.normalise import Normalised
@@ -72,6 +72,24 @@ class Source:
         if text is None or not text.strip():
             return None
         return self.expression(text, node) if is_expression(text) else text.strip()
+
+    def properties_of_message(self, reference: str | None) -> dict[str, str]:
+        """The correlation properties of a message: name and path into its payload (§8.4.3)."""
+        found = {}
+        used = {text_of(row) for key in self.normalised.root.iter(qname("correlationKey"))
+                for row in children(key, "correlationPropertyRef")}
+        for row in children(self.normalised.root, "correlationProperty"):
+            for path in children(row, "correlationPropertyRetrievalExpression"):
+                if path.get("messageRef") == reference and row.get("id") in used:
+                    found[row.get("name") or row.get("id")] = text_of(child(path, "messagePath")) or text_of(path)
+        return found
+
+    def payload_path(self, text: str, node: Any) -> Expression | None:
+        """An expression over a payload; the variables of the process are not meant."""
+        before = set(self.reads)
+        compiled = self.expression(text, node)
+        self.reads.intersection_update(before)
+        return compiled
 
     def parameters(self, node: Any, kind: str) -> tuple[Parameter, ...]:
         """The camunda input or output parameters of an element."""

@@ -202,8 +202,11 @@ class Throwing(Node):
 
     def send(self, token: Token, name: str) -> None:
         """Hand a message to the outside; who receives it is decided there, and it may be this very instance."""
-        keys = {mapping.name: mapping.evaluate(token) for mapping in self.correlation}
-        token.top.recorder.thrown.append(Message(self.element, name, self.values(token), keys or None))
+        payload = self.values(token)
+        definition = next(each for each in self.definitions if each.kind == "message" and each.name == name)
+        keys = definition.learn(payload, self.element, token.top)
+        keys.update((mapping.name, mapping.evaluate(token)) for mapping in self.correlation)
+        token.top.recorder.thrown.append(Message(self.element, name, payload, keys or None))
 
 
 class IntermediateThrow(Throwing, defaults.IntermediateThrowEvent):

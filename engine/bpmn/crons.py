@@ -1,0 +1,103 @@
+"""Cron texts as Camunda writes them in a repetition (`0 0 8 ? * MON-FRI`): the next wall-clock time in Warsaw they name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from engine.bpmn.timers import ZONE, TimerTextRefused
+
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_FURTHEST = 366 * 9      # days: 29 February of a leap year on a given weekday comes sooner than never
+
+
+@dataclass(frozen=True, slots=True)
+class Cron:
+    """The allowed values of each field; days of the week count from Sunday = 0."""
+
+    seconds: tuple[int, ...]
+    minutes: tuple[int, ...]
+    hours: tuple[int, ...]
+    days: frozenset[int]
+    months: frozenset[int]
+    weekdays: frozenset[int]
+    years: frozenset[int] | None
+
+    def after(self, moment: datetime) -> datetime | None:
+        """The first matching moment later than this one, in UTC."""
+        wall = moment.astimezone(ZONE)
+        for ahead in range(_FURTHEST):
+            day = wall.date() + timedelta(days=ahead)
+            if self._matches(day):
+                found = self._on(day, moment)
+                if found is not None:
+                    return found
+        return None
+
+    def _matches(self, day: date) -> bool:
+        in_year = self.years is None or day.year in self.years
+        return in_year and day.month in self.months and day.day in self.days and day.isoweekday() % 7 in self.weekdays
+
+    def _on(self, day: date, moment: datetime) -> datetime | None:
+        for hour in self.hours:
+            for minute in self.minutes:
+                for second in self.seconds:
+                    found = datetime.combine(day, time(hour, minute, second), tzinfo=ZONE).astimezone(UTC)
+                    if found > moment:
+                        return found
+        return None
+
+
+def parse_cron(text: str) -> Cron:
+    """A cron text of five fields (minutes first) or six to seven (seconds first, Quartz); raises TimerTextRefused."""
+    fields = text.upper().split()
+    if len(fields) == 5:
+        fields = ["0", *fields]
+        first_day = 0
+    elif len(fields) in (6, 7):
+        first_day = 1            # Quartz: 1 = Sunday
+    else:
+        raise _refused(text)
+    try:
+        return _cron(fields, first_day)
+    except (ValueError, IndexError) as error:
+        raise _refused(text) from error
+
+
+def _cron(fields: list[str], first_day: int) -> Cron:
+    weekdays = {(value - first_day) % 7 for value in _values(fields[5], first_day, first_day + 6 + (1 - first_day), _DAYS, first_day)}
+    years = None if len(fields) < 7 or fields[6] == "*" else frozenset(_values(fields[6], 1970, 2199))
+    return Cron(tuple(sorted(_values(fields[0], 0, 59))), tuple(sorted(_values(fields[1], 0, 59))),
+                tuple(sorted(_values(fields[2], 0, 23))), frozenset(_values(fields[3], 1, 31)),
+                frozenset(_values(fields[4], 1, 12, _MONTHS, 1)), frozenset(weekdays), years)
+
+
+def _values(field: str, low: int, high: int, names: tuple[str, ...] = (), first: int = 0) -> set[int]:
+    found: set[int] = set()
+    for part in field.split(","):
+        span, _, step = part.partition("/")
+        start, end = _span(span, low, high, names, first, open_end=bool(step))
+        width = int(step) if step else 1
+        if not low <= start <= end <= high or width < 1:
+            raise ValueError(part)
+        found.update(range(start, end + 1, width))
+    return found
+
+
+def _span(span: str, low: int, high: int, names: tuple[str, ...], first: int, *, open_end: bool) -> tuple[int, int]:
+    if span in ("*", "?"):
+        return low, high
+    start, dash, end = span.partition("-")
+    begin = _number(start, names, first)
+    if dash:
+        return begin, _number(end, names, first)
+    return begin, high if open_end else begin
+
+
+def _number(text: str, names: tuple[str, ...], first: int) -> int:
+    return names.index(text) + first if text in names else int(text)
+
+
+def _refused(text: str) -> TimerTextRefused:
+    return TimerTextRefused(text=text[:80], kind="repetition", reason="write it like R3/PT1H or 0 0 8 ? * MON-FRI")
