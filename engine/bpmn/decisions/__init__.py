@@ -70,8 +70,11 @@ class Decision:
         """
         run = Run(scope, environment or NOWHERE)
         evaluation = Evaluation(run, scope)
-        outputs = to_json(evaluation.value(self._part))
-        trace = evaluation.traces[self.id]
+        value = evaluation.value(self._part)
+        if self._part.kind == "decisionService":
+            value = value.call(run, [scope.get(name) for name in value.parameters])
+        outputs = to_json(value)
+        trace = evaluation.traces.get(self.id) or Trace()
         applied = [row for row in self.rows if row.number in trace.rows]
         others = tuple((id_, other.rows) for id_, other in evaluation.traces.items() if id_ != self.id)
         return Outcome(
@@ -102,13 +105,15 @@ def _reads(part: Part, seen: set[int]) -> frozenset[str]:
 
 
 def parse_decisions(xml: bytes, file: str, imports: Iterable[Model] = ()) -> dict[str, Decision]:
-    """The decisions of a file by id. Problems of their logic stand in ``problems`` of each; a file that is no DMN is refused.
+    """The decisions and decision services of a file by id; a file that is no DMN is refused.
+
+    Problems of their logic stand in ``problems`` of each, and deciding one that has any is refused.
 
     ``imports`` are the models (``decision.model``) of the files it imports.
     """
     known = {key: model for model in imports for key in (model.namespace, model.file)}
     model = Model(xml, file, known)
-    return {part.id: Decision(model, part) for part in model.parts.values() if part.kind == "decision"}
+    return {part.id: Decision(model, part) for part in model.parts.values() if part.kind in _DECIDABLE}
 
 
-_ = Trace
+_DECIDABLE = frozenset({"decision", "decisionService"})

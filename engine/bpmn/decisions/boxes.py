@@ -7,12 +7,13 @@ from collections import ChainMap
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.bpmn.decisions.documents import Element, child, children, english, label, name, text
+from engine.bpmn.decisions.documents import Element, child, children, name, text
 from engine.bpmn.decisions.item_types import ItemTypes, Tell
 from engine.bpmn.decisions.refusals import DecisionFailed, DecisionProblem
+from engine.bpmn.decisions.table_parser import table_box
 from engine.bpmn.decisions.tables import Table, Trace
 from engine.bpmn.expressions import Expression, ExpressionRefused, UnaryTests, compile_expression, compile_unary_tests
-from engine.bpmn.expressions.compiler import closure, invoke
+from engine.bpmn.expressions.calls import closure, invoke
 from engine.bpmn.expressions.loops import items_of
 from engine.bpmn.expressions.runs import Run
 from engine.bpmn.expressions.types import ANY, Type, fitted
@@ -116,7 +117,9 @@ class BoxMaker:
         for entry in children(element, "contextEntry"):
             variable = child(entry, "variable")
             entry_name = variable.get("name") if variable is not None else None
-            inner = maker.knowing(entry_name) if entry_name and child(entry, "functionDefinition") is not None else maker
+            inner = (
+                maker.knowing(entry_name) if entry_name and child(entry, "functionDefinition") is not None else maker
+            )
             box = inner.box(entry, f"{place}, {entry_name or 'result'}")
             wanted = self.types.named(variable.get("typeRef"), self.owner) if variable is not None else ANY
             entries.append((entry_name, box, wanted))
@@ -148,7 +151,8 @@ class BoxMaker:
         """Rows of one kind of context (10.2.1.8)."""
         columns = [column.get("name", "") for column in children(element, "column")]
         rows = [
-            [BOXES[name(cell)](self, cell, place) for cell in row if name(cell) in BOXES] for row in children(element, "row")
+            [BOXES[name(cell)](self, cell, place) for cell in row if name(cell) in BOXES]
+            for row in children(element, "row")
         ]
 
         def table(run: Run, trace: Trace) -> Any:
@@ -181,7 +185,7 @@ class BoxMaker:
         condition, then, otherwise = (self._part(element, part, place) for part in ("if", "then", "else"))
         return self.typed(
             element,
-            lambda run, trace: then(run, trace) if condition(run, _NO_TRACE) is True else otherwise(run, trace),
+            lambda run, trace: (then if condition(run, _NO_TRACE) is True else otherwise)(run, trace),
         )
 
     def filter(self, element: Element, place: str) -> Box:
@@ -250,18 +254,20 @@ def _inside(run: Run, bound: dict[str, Any], item: Any, box: Box) -> Any:
     return run.within(scope, lambda inner, _: box(inner, _NO_TRACE))
 
 
+def _boxed(box: Box, trace: Trace) -> Callable[[Run, Any], Any]:
+    return lambda run, _: box(run, trace)
+
+
 def _context(run: Run, trace: Trace, entries: list[tuple[str | None, Box, Type]]) -> Any:
     made: dict[str, Any] = {}
     scope = ChainMap(made, _mutable(run.scope))
     for entry_name, box, wanted in entries:
-        value = fitted(run, run.within(scope, lambda inner, _, box=box: box(inner, trace)), wanted)
+        value = fitted(run, run.within(scope, _boxed(box, trace)), wanted)
         if entry_name is None:
             return value
         made[entry_name] = value
     return made
 
-
-from engine.bpmn.decisions.table_parser import table_box  # noqa: E402 - tables are boxes, and their cells texts of a maker
 
 BOXES: dict[str, Callable[[BoxMaker, Element, str], Box]] = {
     "literalExpression": BoxMaker.literal,
@@ -278,4 +284,3 @@ BOXES: dict[str, Callable[[BoxMaker, Element, str], Box]] = {
     "some": BoxMaker.loop,
     "every": BoxMaker.loop,
 }
-__all__ = ["BOXES", "Box", "BoxMaker", "english", "label"]

@@ -26,13 +26,17 @@ def read_document(xml: bytes, file: str) -> Element:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise DecisionFileRefused(file=file, reason=f"it is no XML ({error})") from None
-    if root is None or root.getroottree().docinfo.doctype:
+    if root is None or _has_doctype(root):
         raise DecisionFileRefused(file=file, reason="it has a document type declaration, which DMN does not use")
     if name(root) != "definitions" or "/DMN/" not in (etree.QName(root).namespace or ""):
         raise DecisionFileRefused(file=file, reason="its root is not the «definitions» of DMN")
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS or _depth(root) > MAX_XML_DEPTH:
         raise DecisionFileRefused(file=file, reason="it has too many elements, or they are nested too deeply")
     return root
+
+
+def _has_doctype(root: Element) -> bool:
+    return bool(root.getroottree().docinfo.doctype)
 
 
 def _depth(root: Element) -> int:

@@ -38,7 +38,9 @@ class ItemTypes:
         """The names of all components, so that paths may use those with blanks and signs."""
         names: set[str] = set()
         for element in self._elements.values():
-            names.update(part.get("name", "") for part in element.iter() if isinstance(part.tag, str) and part.get("name"))
+            names.update(
+                part.get("name", "") for part in element.iter() if isinstance(part.tag, str) and part.get("name")
+            )
         return names
 
     def named(self, name: str | None, element: str = "") -> Type:
@@ -70,8 +72,12 @@ class ItemTypes:
         components = children(element, "itemComponent")
         if components:
             base = Type("context", None, tuple((part.get("name", ""), self._read(part)) for part in components))
-        elif child(element, "functionItem") is not None:
-            base = TYPES["function"]
+        elif (function := child(element, "functionItem")) is not None:
+            parameters = tuple(
+                (part.get("name", ""), self.named(part.get("typeRef"), element.get("name", "")))
+                for part in children(function, "parameters")
+            )
+            base = Type("function", self.named(function.get("outputTypeRef"), element.get("name", "")), parameters)
         else:
             base = self.named(text(element, "typeRef") or element.get("typeRef"), element.get("name", ""))
         collection = element.get("isCollection") in ("true", "1")
@@ -116,7 +122,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
 
 
 def from_outside(value: Any, wanted: Type) -> Any:
-    """A JSON value as its declared type means it: the text of a date becomes that date, also inside lists and contexts."""
+    """A JSON value as its declared type means it: the text of a date becomes that date, inside lists and contexts too."""
     value = taken(value)
     if isinstance(value, str) and wanted.kind in _READERS:
         found = _READERS[wanted.kind](value)

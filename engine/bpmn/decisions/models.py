@@ -1,4 +1,4 @@
-"""Decision files as graphs: what each decision requires, and one evaluation through them (DMN 1.5, clauses 6 and 10.4)."""
+"""Decision files as graphs: what each decision requires, and one evaluation of them (DMN 1.5, clauses 6 and 10.4)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.bpmn.decisions.documents import Element, child, children, label, nam
 from engine.bpmn.decisions.item_types import ItemTypes, from_outside
 from engine.bpmn.decisions.refusals import DecisionFailed, DecisionProblem
 from engine.bpmn.decisions.tables import Table, Trace
-from engine.bpmn.expressions.compiler import closure
+from engine.bpmn.expressions.calls import closure
 from engine.bpmn.expressions.runs import Run
 from engine.bpmn.expressions.types import ANY, Type, fitted
 from engine.bpmn.expressions.values import Function
@@ -108,8 +108,17 @@ class Model:
             part.invalid = part.invalid or maker.failed
 
 
-_REFERENCES = frozenset({"requiredDecision", "requiredInput", "requiredKnowledge", "outputDecision", "encapsulatedDecision",
-                         "inputDecision", "inputData"})  # fmt: skip
+_REFERENCES = frozenset(
+    {
+        "requiredDecision",
+        "requiredInput",
+        "requiredKnowledge",
+        "outputDecision",
+        "encapsulatedDecision",
+        "inputDecision",
+        "inputData",
+    }
+)
 
 
 def _imported(root: Element, models: Mapping[str, Model]) -> dict[str, Model]:
@@ -206,7 +215,8 @@ class Evaluation:
             provided = {id(each): fitted(run, from_outside(bound[each.name], each.type), each.type) for each in inputs}
             inner = Evaluation(run, {}, provided)
             values = {each.name: inner.value(each) for each in outputs}
-            return fitted(run, next(iter(values.values())) if len(values) == 1 else values, part.type)
+            result = next(iter(values.values())) if len(values) == 1 else values
+            return fitted(run, result, (part.type.item or ANY) if part.type.kind == "function" else part.type)
 
         return closure(tuple(each.name for each in inputs), (ANY,) * len(inputs), serve)
 

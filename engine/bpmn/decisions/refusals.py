@@ -62,7 +62,7 @@ PROBLEMS = {
     "DecisionType": "«{element}»: there is no type «{type}»",
     "DecisionDuplicateId": "the id «{id}» is used twice",
     "DecisionExternal": "«{decision}»: functions in {kind} are not run",
-    "DecisionPriorities": "«{decision}»: hit policy {policy} needs the output values of «{output}» in order of priority",
+    "DecisionPriorities": "«{decision}»: hit policy {policy} needs the output values of «{output}» in their order",
     "DecisionRowsOverlap": "«{decision}»: rows {rows} apply to the same inputs ({example})",
     "DecisionGap": "«{decision}»: no row applies when {example}",
     "DecisionRowNever": "«{decision}»: row {row} can never decide, because earlier rows cover it",

@@ -8,15 +8,22 @@ from engine.bpmn.decisions.documents import Element, child, children, english, t
 from engine.bpmn.decisions.hit_policies import AGGREGATIONS, POLICIES, RANKED
 from engine.bpmn.decisions.item_types import allowed_values
 from engine.bpmn.decisions.tables import Input, Output, Row, Table, Trace
-from engine.bpmn.expressions import Expression, ExpressionRefused, compile_expression, compile_unary_tests
-from engine.bpmn.expressions import trees
+from engine.bpmn.expressions import Expression, ExpressionRefused, compile_expression, compile_unary_tests, trees
 from engine.bpmn.expressions.runs import Run
 
 if TYPE_CHECKING:
     from engine.bpmn.decisions.boxes import Box, BoxMaker
 
 _NULL = compile_expression("null")
-_LETTERS = {"U": "UNIQUE", "A": "ANY", "P": "PRIORITY", "F": "FIRST", "C": "COLLECT", "R": "RULE ORDER", "O": "OUTPUT ORDER"}
+_LETTERS = {
+    "U": "UNIQUE",
+    "A": "ANY",
+    "P": "PRIORITY",
+    "F": "FIRST",
+    "C": "COLLECT",
+    "R": "RULE ORDER",
+    "O": "OUTPUT ORDER",
+}
 
 
 def table_box(maker: BoxMaker, element: Element, place: str) -> Box:
@@ -47,7 +54,8 @@ def read_table(maker: BoxMaker, element: Element) -> Table:
         maker.problem("DecisionPriorities", policy=policy, output=", ".join(column.label for column in outputs))
     texts = [(a.get("name") or text(a), english(a, "name")) for a in children(element, "annotation")]
     rows = tuple(
-        _row(maker, rule, number, inputs, outputs, bool(texts)) for number, rule in enumerate(children(element, "rule"), 1)
+        _row(maker, rule, number, inputs, outputs, bool(texts))
+        for number, rule in enumerate(children(element, "rule"), 1)
     )
     return Table(maker.owner, policy, aggregation, inputs, outputs, rows)
 
@@ -84,9 +92,11 @@ def _priorities(maker: BoxMaker, source: str, label: str) -> tuple[Expression, .
         return ()
     try:
         tree = compile_unary_tests(source, names=maker.names).tree
-        listed = tree.parts if tree.kind == trees.OR else ()
+        listed = tree.parts if tree.kind == trees.TESTS else ()
         ends = [part.position for part in listed[1:]] + [len(source) + 1]
-        texts = [source[part.position : end].strip().rstrip(",").strip() for part, end in zip(listed, ends, strict=True)]
+        texts = [
+            source[part.position : end].strip().rstrip(",").strip() for part, end in zip(listed, ends, strict=True)
+        ]
         return tuple(compile_expression(each, names=maker.names) for each in texts)
     except ExpressionRefused as refusal:
         maker.problem("DecisionExpression", place=f"{label}, output values", reason=str(refusal))
@@ -101,7 +111,8 @@ def _row(maker: BoxMaker, rule: Element, number: int, inputs: tuple[Input, ...],
         if have != want:
             maker.problem("DecisionRuleWidth", row=str(number), have=str(have), want=str(want))
             return Row(number, rule.get("id", ""), (maker.tests("null", ""),) * len(inputs), (None,) * len(outputs))
-    places = [f"row {number}, {column.label}" for column in (*inputs, *outputs)]
+    labels = [column.label for column in inputs] + [column.label for column in outputs]
+    places = [f"row {number}, {label}" for label in labels]
     cells = tuple(maker.tests(text(cell), place, cell) for cell, place in zip(tests, places, strict=False))
     given = tuple(
         maker.expression(source, place, cell) if (source := text(cell)) not in ("", "-") else None

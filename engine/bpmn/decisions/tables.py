@@ -87,7 +87,9 @@ class Table:
         ]
         if not hits:
             return self._default(run)
-        chosen = POLICIES[self.policy](run, hits, Ranking(self.decision, lambda hit: self._priority(run, hit), self.policy))
+        chosen = POLICIES[self.policy](
+            run, hits, Ranking(self.decision, lambda hit: self._priority(run, hit), self.policy)
+        )
         trace.rows = tuple(hit.row for hit in chosen)
         trace.results = tuple(
             {column.name: to_json(v) for column, v in zip(self.outputs, hit.values, strict=True)} for hit in chosen

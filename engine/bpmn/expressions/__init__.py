@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from engine.bpmn.expressions.compiler import Compiler, Part
+from engine.bpmn.expressions.compiler import Compiler
 from engine.bpmn.expressions.functions import BUILTINS
 from engine.bpmn.expressions.hints import in_feel
 from engine.bpmn.expressions.json_values import from_json, from_text, to_json, to_moment
 from engine.bpmn.expressions.names import KnownNames
 from engine.bpmn.expressions.parser import Parser
 from engine.bpmn.expressions.refusals import EvaluationStopped, ExpressionRefused
-from engine.bpmn.expressions.runs import NOWHERE, Environment, Run
+from engine.bpmn.expressions.runs import NOWHERE, Environment, Part, Run
 from engine.bpmn.expressions.trees import Node
 from engine.bpmn.expressions.types import Type
 
@@ -81,7 +81,9 @@ class UnaryTests:
         self._part = part
         self.reads = reads
 
-    def matches(self, value: Any, scope: Mapping[str, Any] | None = None, environment: Environment | None = None) -> bool:
+    def matches(
+        self, value: Any, scope: Mapping[str, Any] | None = None, environment: Environment | None = None
+    ) -> bool:
         """Whether a value passes; what cannot be compared does not."""
         return self.run(Run(scope or {}, environment or NOWHERE), value)
 
@@ -155,7 +157,7 @@ def _compiled_tests(text: str, names: frozenset[str], types: Mapping[str, Type])
     try:
         tree = _parsed(source, KnownNames(names, _LANGUAGE), types, Parser.unary_tests)
         compiler = Compiler(source, names.__contains__, _TESTED)
-        part = compiler.compile(tree if tree.kind != "or" else tree._replace(parts=("tests", *tree.parts)))
+        part = compiler.compile(tree)
     except ExpressionRefused as refusal:
         raise _with_hint(refusal, source, False, lambda other: _compiled_tests(other, names, types)) from None
     return UnaryTests(source, tree, part, frozenset(compiler.reads | compiler.perhaps))
@@ -180,9 +182,7 @@ def _unwrapped(text: str) -> tuple[str, bool]:
     return source, False
 
 
-def _with_hint(
-    refusal: ExpressionRefused, source: str, braces: bool, retry: Callable[[str], Any]
-) -> ExpressionRefused:
+def _with_hint(refusal: ExpressionRefused, source: str, braces: bool, retry: Callable[[str], Any]) -> ExpressionRefused:
     """The refusal, or a better one: the same text as FEEL would write it, if that is valid."""
     if refusal.problem in ("TooLong", "TooDeep", "TooMany", "BadCharacter", "NoPython"):
         return refusal

@@ -90,7 +90,7 @@ def _midnight_like(day: Date, moment: DateTime) -> DateTime:
 
 
 def _whole(value: Number | None) -> int:
-    if value is None or abs(value) > 2**100:
+    if value is None or not -(2**100) < value < 2**100:
         raise OutOfCalendar
     return int(value)
 

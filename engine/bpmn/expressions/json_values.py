@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.bpmn.expressions.refusals import EvaluationStopped
-from engine.bpmn.expressions.runs import MAX_DEPTH, MAX_STEPS
+from engine.bpmn.expressions.runs import MAX_DEPTH, MAX_STEPS, Run
 from engine.bpmn.expressions.temporal_texts import read_date, read_date_time
 from engine.bpmn.expressions.temporals import NANOS, Date, DateTime, Temporal, zone_text
 from engine.bpmn.expressions.texts import text_of
@@ -58,7 +58,7 @@ def _plain(value: Any) -> JSON:
     if isinstance(value, DateTime) and isinstance(value.time.zone, str):
         return f"{value.date}T{value.time.from_nanos(value.time.nanos())}{zone_text(value.offset())}"
     if isinstance(value, Function | Range):
-        return text_of(_unlimited(), value)
+        return text_of(Run({}), value)
     return str(value)
 
 
@@ -70,12 +70,6 @@ def _float(value: int | Decimal) -> float:
     if number in (float("inf"), float("-inf")):
         raise EvaluationStopped("size")
     return number
-
-
-def _unlimited() -> Any:
-    from engine.bpmn.expressions.runs import Run
-
-    return Run({})
 
 
 def from_json(value: Any) -> Any:

@@ -70,7 +70,7 @@ def quantified(run: Run, turns: Iterator[Frame | None], condition: Part, decisiv
 
 
 def filtered(run: Run, frame: Frame, value: Any, position: Part | None, holds: Part | None, weight: int) -> Any:
-    """The item at a position, or the items for which a condition holds (10.3.2.5); one value counts as a list of one."""
+    """The item at a position, or the items for which a condition holds (10.3.2.5); one value is a list of one."""
     value = taken(value)
     items = value if isinstance(value, list) else [] if value is None else [value]
     if position is not None:

@@ -13,7 +13,9 @@ from engine.bpmn.expressions.tokens import WORD, Token, name_tokens
 STOPS = frozenset({"and", "or", "in", "between", "instance", "then", "else", "return", "satisfies", "of", "not"})
 RESERVED = (STOPS - {"not"}) | {"for", "if", "some", "every", "function", "null", "true", "false", "external"}
 # Operators and constants of other languages: never part of a name that nobody declared.
-FOREIGN = frozenset({"is", "None", "True", "False", "eq", "ne", "gt", "lt", "ge", "le", "mod", "div", "lambda", "undefined"})
+FOREIGN = frozenset(
+    {"is", "None", "True", "False", "eq", "ne", "gt", "lt", "ge", "le", "mod", "div", "lambda", "undefined"}
+)
 
 
 class KnownNames:
@@ -55,7 +57,11 @@ class KnownNames:
 def unknown_name(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     """The words from a token on as one name, and how many there are."""
     end = at + 1
-    while tokens[end].kind == WORD and tokens[end].text not in FOREIGN and (tokens[end].text not in STOPS or _is_of(tokens, end)):
+    while (
+        tokens[end].kind == WORD
+        and tokens[end].text not in FOREIGN
+        and (tokens[end].text not in STOPS or _is_of(tokens, end))
+    ):
         end += 1
     return " ".join(token.text for token in tokens[at:end]), end - at
 
@@ -86,5 +92,6 @@ def _stands(parts: tuple[Token, ...], tokens: Sequence[Token], at: int) -> bool:
         return False
     pairs = zip(parts, tokens[at : at + len(parts)], strict=False)
     return all(
-        part.text == token.text and (index == 0 or part.apart == token.apart) for index, (part, token) in enumerate(pairs)
+        part.text == token.text and (index == 0 or part.apart == token.apart)
+        for index, (part, token) in enumerate(pairs)
     ) and len(tokens) - at > len(parts)

@@ -1,20 +1,18 @@
-"""From the text of an expression to its tree (DMN 1.5, 10.3.1.2). Binds weakest first: or, and, comparison, + −, × ÷, **,
-minus sign, instance of, then paths, filters and calls. What the tree means stays with the compiler.
+"""From the text of an expression to its tree (DMN 1.5, 10.3.1.2). Binds weakest first: or, and, comparison, + −, × ÷,
+**, minus sign, instance of, then paths, filters and calls. What the tree means stays with the compiler.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NoReturn
 
 from engine.bpmn.expressions import trees
-from engine.bpmn.expressions.decimals import read_number
-from engine.bpmn.expressions.forms import FORMS
-from engine.bpmn.expressions.names import FOREIGN, RESERVED, KnownNames, name_before, unknown_name
+from engine.bpmn.expressions.names import KnownNames, name_before, unknown_name
+from engine.bpmn.expressions.operands import half_range, operand
 from engine.bpmn.expressions.refusals import ExpressionRefused
 from engine.bpmn.expressions.runs import MAX_DEPTH
-from engine.bpmn.expressions.temporal_texts import read_literal
-from engine.bpmn.expressions.tokens import AT, END, NUMBER, TEXT, WORD, Token, read_tokens, unquoted
+from engine.bpmn.expressions.tokens import AT, END, TEXT, WORD, Token, read_tokens
 from engine.bpmn.expressions.trees import Node
 from engine.bpmn.expressions.type_parser import TypeParser
 from engine.bpmn.expressions.types import Type
@@ -50,7 +48,7 @@ class Parser:
         if self.tokens[0].text == "-" and self.tokens[1].kind == END:
             return Node(trees.ANY, ())
         negated = self._negated_tests()
-        node = Node(trees.NOT_TESTS, negated) if negated else Node(trees.OR, self._tests())
+        node = Node(trees.NOT_TESTS, negated) if negated else Node(trees.TESTS, self._tests())
         self.finish()
         return node
 
@@ -142,7 +140,9 @@ class Parser:
             return None
         if token.text in _COMPARISONS:
             self.at += 1
-            return Node(trees.COMPARISON, (token.text, left, self._chain(0)), token.position)
+            ranged = token.text in ("=", "!=") and self.at_comparison()  # range("[2..)") = >=2
+            right = half_range(self) if ranged else self._chain(0)
+            return Node(trees.COMPARISON, (token.text, left, right), token.position)
         if self.accept("between"):
             low = self._chain(0)
             self.expect("and")
@@ -169,10 +169,18 @@ class Parser:
     def test(self) -> Node:
         """One positive unary test (rule 14): a comparison with the tested value, a range, or an expression."""
         token = self.token
-        if token.text in _COMPARISONS and token.kind not in (TEXT, AT):
+        if self.at_comparison():
             self.at += 1
             return Node(trees.TEST, (token.text, self._chain(0)), token.position)
         return self.expression()
+
+    def at_comparison(self) -> bool:
+        """Whether a comparison sign comes next."""
+        return self.token.text in _COMPARISONS and self.token.kind not in (TEXT, AT)
+
+    def arithmetic(self) -> Node:
+        """One side of a comparison."""
+        return self._chain(0)
 
     def _chain(self, strength: int) -> Node:
         if strength == len(_CHAINS):
@@ -209,7 +217,7 @@ class Parser:
 
     def _reached(self) -> Node:
         """An operand and what is reached from it."""
-        node = self.operand()
+        node = operand(self)
         levels = 0
         while True:
             token = self.token
@@ -255,132 +263,6 @@ class Parser:
             self.unexpected("; name all arguments or none")
         return Node(trees.CALL, (function, tuple(arguments), tuple(names) or None), start)
 
-    # --- operands ----------------------------------------------------------------------------------------------------
-
-    def operand(self) -> Node:
-        """A literal, a name, something in brackets, or one of the forms that begin with a word."""
-        token = self.token
-        if read := _BY_KIND.get(token.kind):
-            return read(self, token)
-        if read := _BY_SIGN.get(token.text):
-            return read(self, token)
-        return self.unexpected()
-
-    def _number(self, token: Token) -> Node:
-        self.at += 1
-        value = read_number(token.text)
-        if value is None:
-            raise ExpressionRefused("BadNumber", self.text, token.position, found=token.text[:40])
-        return Node(trees.CONSTANT, (value,), token.position)
-
-    def _quoted(self, token: Token) -> Node:
-        self.at += 1
-        return Node(trees.CONSTANT, (unquoted(token.text, self.text, token.position),), token.position)
-
-    def _at_literal(self, token: Token) -> Node:
-        self.at += 1
-        body = unquoted(token.text[1:].lstrip(), self.text, token.position)
-        value = read_literal(body)
-        if value is None:
-            raise ExpressionRefused("BadLiteral", self.text, token.position, found=body[:40])
-        return Node(trees.CONSTANT, (value,), token.position)
-
-    def _word(self, token: Token) -> Node:
-        known = self.known.longest(self.tokens, self.at)
-        if token.text in RESERVED and (known is None or known[1] == 1):
-            form = FORMS.get(token.text)
-            return form(self, token) if form else self.unexpected()
-        if known is None and (token.text[0].isdigit() or token.text in FOREIGN):
-            self.unexpected()
-        name, length = self._best_name(known)
-        self.at += length
-        return Node(trees.NAME, (name,), token.position)
-
-    def _best_name(self, known: tuple[str, int] | None) -> tuple[str, int]:
-        """A known name, unless it is only the first word of an unknown one, as «date» is of «date of birth»."""
-        if known and self.known.is_declared(known[0]):
-            return known
-        unknown = unknown_name(self.tokens, self.at)
-        return known if known and known[1] >= unknown[1] else unknown
-
-    def _tested_value(self, token: Token) -> Node:
-        self.at += 1
-        return Node(trees.NAME, ("?",), token.position)
-
-    # --- brackets ----------------------------------------------------------------------------------------------------
-
-    def _parenthesis(self, token: Token) -> Node:
-        self.at += 1
-        if self.token.text in _COMPARISONS and self.token.kind not in (TEXT, AT):
-            return self._half_range()
-        node = self.expression()
-        if self.accept(".."):
-            return self._range_end(node, token, False)
-        self.expect(")")
-        return node
-
-    def _half_range(self) -> Node:
-        """A comparison in parentheses is a range with one end: (< 5) (rule 66)."""
-        sign = self.token
-        self.at += 1
-        end = self._chain(0)
-        self.expect(")")
-        low = end if sign.text in (">", ">=", "=") else None
-        high = end if sign.text in ("<", "<=", "=") else None
-        if sign.text == "!=":
-            self.unexpected()
-        return Node(trees.RANGE, (low, high, sign.text in (">=", "="), sign.text in ("<=", "=")), sign.position)
-
-    def _square(self, token: Token) -> Node:
-        self.at += 1
-        nodes: list[Node] = []
-        while not self.accept("]"):
-            if nodes:
-                self.expect(",")
-            nodes.append(self.test())
-            if len(nodes) == 1 and self.accept(".."):
-                return self._range_end(nodes[0], token, True)
-        return Node(trees.LIST, tuple(nodes), token.position)
-
-    def _open_range(self, token: Token) -> Node:
-        self.at += 1
-        start = self._chain(0)
-        self.expect("..")
-        return self._range_end(start, token, False)
-
-    def _range_end(self, start: Node, token: Token, included: bool) -> Node:
-        end = self._chain(0)
-        closed = self.token.text == "]"
-        if not closed and self.token.text not in (")", "["):
-            self.unexpected("; a range ends with «]», «)» or «[»")
-        self.at += 1
-        return Node(trees.RANGE, (start, end, included, closed), token.position)
-
-    def _braces(self, token: Token) -> Node:
-        self.at += 1
-        outer, self.known = self.known, KnownNames((), self.known)
-        entries: list[tuple[str, Node]] = []
-        while not self.accept("}"):
-            if entries:
-                self.expect(",")
-            name = self._key()
-            entries.append((name, self.expression()))
-            self.known.add(name)
-        self.known = outer
-        return Node(trees.CONTEXT, tuple(entries), token.position)
-
-    def _key(self) -> str:
-        token = self.token
-        if token.kind == TEXT:
-            self.at += 1
-            self.expect(":")
-            return unquoted(token.text, self.text, token.position)
-        named = name_before(self.tokens, self.at, ":")
-        if named is None:
-            self.unexpected("; a key and «:» are missing")
-        self.at += named[1] + 1
-        return named[0]
-
 
 def _callable(node: Node) -> bool:
     return node.kind in (trees.NAME, trees.PATH, trees.FUNCTION, trees.CALL, trees.FILTER)
@@ -409,18 +291,3 @@ def _holds_dots(tokens: list[Token], opening: int) -> bool:
         if depth <= 0:
             return False
     return False
-
-
-_BY_KIND: dict[str, Callable[[Parser, Token], Node]] = {
-    NUMBER: Parser._number,
-    TEXT: Parser._quoted,
-    AT: Parser._at_literal,
-    WORD: Parser._word,
-}
-_BY_SIGN: dict[str, Callable[[Parser, Token], Node]] = {
-    "?": Parser._tested_value,
-    "(": Parser._parenthesis,
-    "[": Parser._square,
-    "]": Parser._open_range,
-    "{": Parser._braces,
-}

@@ -1,4 +1,4 @@
-"""The grammar of XPath's regular expressions (XML Schema part 2, appendix F, with XPath's additions), read to a program."""
+"""The grammar of XPath's regular expressions (XML Schema part 2, appendix F, and XPath), read to a program."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ Piece = list[Instruction]  # with jumps counted from the instruction itself
 
 
 def parse_pattern(pattern: str, flags: str) -> tuple[list[Instruction], int, int]:
-    """The program of a pattern, the number of its groups and of places to remember; refuses unknown flags (s, m, i, x, q are known)."""
+    """The program of a pattern, the number of its groups and of places to remember.
+
+    Raises PatternRefused, for other flags than s, m, i, x, q too.
+    """
     if set(flags) - set("smixq"):
         raise PatternRefused
     reader = _Reader(pattern, flags)
@@ -135,7 +138,7 @@ class _Reader:
         self.at = end + 1
         least = int(low)
         most = int(high) if high else (_UNBOUNDED if comma else least)
-        if max(least, most) > MAX_REPEAT or most != _UNBOUNDED and most < least:
+        if max(least, most) > MAX_REPEAT or (most != _UNBOUNDED and most < least):
             raise PatternRefused
         return least, most
 
@@ -164,7 +167,11 @@ class _Reader:
         else:
             self.groups += 1
             number = self.groups
-            piece = [Instruction("save", 2 * number), *self.alternatives(depth + 1), Instruction("save", 2 * number + 1)]
+            piece = [
+                Instruction("save", 2 * number),
+                *self.alternatives(depth + 1),
+                Instruction("save", 2 * number + 1),
+            ]
             self.closed.add(number)
         if self.next() != ")":
             raise PatternRefused

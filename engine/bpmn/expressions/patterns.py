@@ -73,31 +73,29 @@ def _match_at(run: Run, program: Program, text: str, at: int, tried: set[int]) -
                     break
                 tried.add(key)
             step = steps[counter]
-            operation = step.operation
-            if operation == "take":
-                if place == len(text) or not step.test(text[place]):
-                    break
-                place, counter = place + 1, counter + 1
-            elif operation == "split":
-                stack.append((step.second, place, groups))
-                counter = step.first
-            elif operation == "jump":
-                counter = step.first
-            elif operation == "save":
-                groups = (*groups[: step.first], place, *groups[step.first + 1 :])
-                counter += 1
-            elif operation == "end":
+            if step.operation == "end":
                 return groups
-            else:
-                length = _holds(step, text, place, groups)
-                if length is None:
-                    break
-                place, counter = place + length, counter + 1
+            length = _length(step, text, place, groups)
+            if length is None:
+                break
+            if step.operation == "split":
+                stack.append((step.second, place, groups))
+            elif step.operation == "save":
+                groups = (*groups[: step.first], place, *groups[step.first + 1 :])
+            place += length
+            counter = step.first if step.operation in _JUMPS else counter + 1
     return None
 
 
-def _holds(step: Instruction, text: str, place: int, groups: Groups) -> int | None:
-    """How many characters a condition takes at a place, or None if it does not hold there."""
+_JUMPS = frozenset({"split", "jump"})
+
+
+def _length(step: Instruction, text: str, place: int, groups: Groups) -> int | None:
+    """How many characters a step takes at a place, or None if it cannot be taken there."""
+    if step.operation == "take":
+        return 1 if place < len(text) and step.test(text[place]) else None
+    if step.operation in ("split", "jump", "save"):
+        return 0
     if step.operation == "back":
         start, end = groups[2 * step.first], groups[2 * step.first + 1]
         taken = text[start:end] if start >= 0 and end >= 0 else ""
@@ -166,7 +164,11 @@ def _template(replacement: str, groups: int) -> list[str | int] | None:
         sign, following = replacement[at], replacement[at + 1 : at + 2]
         if sign == "$" and following.isdecimal() and following.isascii():
             number, at = int(following), at + 2
-            while at < len(replacement) and replacement[at] in "0123456789" and number * 10 + int(replacement[at]) <= groups:
+            while (
+                at < len(replacement)
+                and replacement[at] in "0123456789"
+                and number * 10 + int(replacement[at]) <= groups
+            ):
                 number, at = number * 10 + int(replacement[at]), at + 1
             template.append(number)
         elif sign in _REPLACEMENT_SIGNS:

@@ -43,6 +43,14 @@ def _seconds(time: Time) -> Any:
     return add(time.second, divide(time.nano, NANOS) or 0)
 
 
+def _of_date(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda moment: read(moment.date)
+
+
+def _of_time(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda moment: read(moment.time)
+
+
 _DATE: dict[str, Callable[[Any], Any]] = {
     "year": lambda d: d.year,
     "month": lambda d: d.month,
@@ -59,8 +67,8 @@ _TIME: dict[str, Callable[[Any], Any]] = {
     "value": lambda t: divide(t.nanos(), NANOS),
 }
 _MOMENT: dict[str, Callable[[Any], Any]] = {
-    **{name: (lambda m, read=read: read(m.date)) for name, read in _DATE.items()},
-    **{name: (lambda m, read=read: read(m.time)) for name, read in _TIME.items()},
+    **{name: _of_date(read) for name, read in _DATE.items()},
+    **{name: _of_time(read) for name, read in _TIME.items()},
     "time offset": _offset,
     "value": lambda m: divide(m.local_nanos() if m.instant() is None else m.instant(), NANOS),
 }
@@ -68,7 +76,7 @@ _DAYS: dict[str, Callable[[Any], Any]] = {
     name: (lambda d, index=index: d.parts()[index] * (-1 if d.nanos < 0 else 1))
     for index, name in enumerate(("days", "hours", "minutes"))
 } | {
-    "seconds": lambda d: (divide((d.parts()[3] * NANOS + d.parts()[4]) * (-1 if d.nanos < 0 else 1), NANOS)),
+    "seconds": lambda d: divide((d.parts()[3] * NANOS + d.parts()[4]) * (-1 if d.nanos < 0 else 1), NANOS),
     "value": lambda d: divide(d.nanos, NANOS),
 }
 _MONTHS: dict[str, Callable[[Any], Any]] = {

@@ -31,6 +31,8 @@ class Environment:
 
 
 NOWHERE = Environment()
+Frame = Any
+"""What one construct binds and the frame outside it, (names, frame), or None."""
 
 
 class Run:
@@ -80,3 +82,7 @@ class Run:
             raise EvaluationStopped("size")
         self.spend(1 + len(value) // 4)
         return value
+
+
+Part = Callable[[Run, Frame], Any]
+"""A compiled part of an expression."""

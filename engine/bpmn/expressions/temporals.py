@@ -121,6 +121,13 @@ class Time:
             return 0 if self.zone in _ALWAYS_UTC else None
         return self.zone
 
+    def standard_offset(self) -> int:
+        """Seconds east of Greenwich for comparing with other times: of a named zone those of its winter."""
+        if isinstance(self.zone, str):
+            moment = datetime(2000, 1, 1, tzinfo=zone_info(self.zone))
+            return int(((moment.utcoffset() or timedelta()) - (moment.dst() or timedelta())).total_seconds())
+        return self.zone or 0
+
     def __str__(self) -> str:
         return f"{self.hour:02d}:{self.minute:02d}:{self.second:02d}{_fraction(self.nano)}{zone_text(self.zone)}"
 
@@ -181,7 +188,11 @@ class DaysDuration:
     def __str__(self) -> str:
         days, hours, minutes, seconds, nano = self.parts()
         clock = "".join(
-            (f"{hours}H" * bool(hours), f"{minutes}M" * bool(minutes), f"{seconds}{_fraction(nano)}S" * bool(seconds or nano))
+            (
+                f"{hours}H" * bool(hours),
+                f"{minutes}M" * bool(minutes),
+                f"{seconds}{_fraction(nano)}S" * bool(seconds or nano),
+            )
         )
         text = (f"{days}D" if days else "") + (f"T{clock}" if clock else "")
         return ("-" if self.nanos < 0 else "") + "P" + (text or "T0S")
@@ -263,7 +274,9 @@ def zone_text(zone: Zone) -> str:
 
 def _offset_on(zone: str, moment: DateTime) -> int:
     day, time = moment.date, moment.time
-    local = datetime(_year_like(day.year), day.month, day.day, time.hour, time.minute, time.second, tzinfo=zone_info(zone))
+    local = datetime(
+        _year_like(day.year), day.month, day.day, time.hour, time.minute, time.second, tzinfo=zone_info(zone)
+    )
     return int((local.utcoffset() or timedelta()).total_seconds())
 
 

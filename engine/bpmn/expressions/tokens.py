@@ -1,4 +1,4 @@
-"""The words and signs of an expression's text (DMN 1.5, 10.3.1.2 rules 27–38), with whether a blank stood before them."""
+"""The words and signs of an expression's text (DMN 1.5, 10.3.1.2 rules 27–38), and whether a blank stood before."""
 
 from __future__ import annotations
 

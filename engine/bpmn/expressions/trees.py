@@ -37,4 +37,19 @@ EVERY = "every"  # ((name, domain node), …), condition
 INSTANCE = "instance"  # node, type
 FUNCTION = "function"  # ((name, type), …), body
 ANY = "any"  # the empty test «-»
-NOT_TESTS = "not tests"  # (test node, …)
+TESTS = "tests"  # (test node, …): one of them must hold
+NOT_TESTS = "not tests"  # (test node, …): none of them may
+
+
+def size_of(node: Any) -> int:
+    """How many parts a tree has: what one pass through it costs."""
+    if isinstance(node, Node):
+        return 1 + sum(size_of(part) for part in node.parts)
+    return sum(size_of(part) for part in node) if type(node) is tuple else 0
+
+
+def mentions(node: Any, name: str) -> bool:
+    """Whether a name occurs anywhere in a tree."""
+    if isinstance(node, Node):
+        return (node.kind == NAME and node.parts[0] == name) or any(mentions(part, name) for part in node.parts)
+    return type(node) is tuple and any(mentions(part, name) for part in node)

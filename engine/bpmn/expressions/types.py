@@ -36,6 +36,7 @@ _SIMPLE = (
 TYPES: dict[str, Type] = {name: Type(name) for name in _SIMPLE} | {
     "Any": ANY,
     "Null": NULL,
+    "null": NULL,
     "any": ANY,
     "list": Type("list", ANY),
     "context": Type("context"),
@@ -54,8 +55,11 @@ TYPES: dict[str, Type] = {name: Type(name) for name in _SIMPLE} | {
 }
 
 
-def fits(run: Run, value: Any, wanted: Type, nested: bool = False) -> bool:
-    """Whether a value is an instance of a type; null is one of Any and Null, and of every type inside another."""
+def fits(run: Run, value: Any, wanted: Type, nested: bool = False, allowed: bool = True) -> bool:
+    """Whether a value is an instance of a type; null is one of Any and Null, and of every type inside another.
+
+    «instance of» does not look at the allowed values of a type; making a value fit it does.
+    """
     value = taken(value)
     if wanted.kind == "Any":
         return True
@@ -64,28 +68,31 @@ def fits(run: Run, value: Any, wanted: Type, nested: bool = False) -> bool:
     if kind(value) != wanted.kind:
         return False
     inside = _INSIDE.get(wanted.kind)
-    return (inside is None or inside(run, value, wanted)) and (wanted.allowed is None or wanted.allowed(run, value))
+    if inside is not None and not inside(run, value, wanted, allowed):
+        return False
+    return not allowed or wanted.allowed is None or wanted.allowed(run, value)
 
 
-def _list_fits(run: Run, value: list[Any], wanted: Type) -> bool:
+def _list_fits(run: Run, value: list[Any], wanted: Type, allowed: bool) -> bool:
     item = wanted.item or ANY
     if item.kind == "Any":
         return True
     run.spend(1 + len(value))
-    return all(fits(run, each, item, nested=True) for each in value)
+    return all(fits(run, each, item, nested=True, allowed=allowed) for each in value)
 
 
-def _range_fits(run: Run, value: Range, wanted: Type) -> bool:
+def _range_fits(run: Run, value: Range, wanted: Type, allowed: bool) -> bool:
     item = wanted.item or ANY
-    return fits(run, value.start, item, nested=True) and fits(run, value.end, item, nested=True)
+    return all(fits(run, end, item, nested=True, allowed=allowed) for end in (value.start, value.end))
 
 
-def _context_fits(run: Run, value: dict[str, Any], wanted: Type) -> bool:
+def _context_fits(run: Run, value: dict[str, Any], wanted: Type, allowed: bool) -> bool:
     run.spend(1 + len(wanted.fields))
-    return all(name in value and fits(run, value[name], type_, nested=True) for name, type_ in wanted.fields)
+    have = all(name in value for name, _ in wanted.fields)
+    return have and all(fits(run, value[name], type_, True, allowed) for name, type_ in wanted.fields)
 
 
-def _function_fits(run: Run, value: Function, wanted: Type) -> bool:
+def _function_fits(run: Run, value: Function, wanted: Type, allowed: bool) -> bool:
     """A function fits when it takes as many arguments and none of them is of another type than it was declared with."""
     if not wanted.fields and wanted.item is None:
         return True
@@ -95,7 +102,7 @@ def _function_fits(run: Run, value: Function, wanted: Type) -> bool:
     return all(conforms(type_, taken_) for taken_, (_, type_) in zip(declared, wanted.fields, strict=False))
 
 
-_INSIDE: dict[str, Callable[[Run, Any, Type], bool]] = {
+_INSIDE: dict[str, Callable[[Run, Any, Type, bool], bool]] = {
     "list": _list_fits,
     "range": _range_fits,
     "context": _context_fits,

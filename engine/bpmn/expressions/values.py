@@ -16,6 +16,7 @@ from uuid import UUID
 from engine.bpmn.expressions.decimals import from_float
 from engine.bpmn.expressions.runs import Run
 from engine.bpmn.expressions.temporals import (
+    NANOS,
     Date,
     DateTime,
     DaysDuration,
@@ -82,7 +83,7 @@ def kind(value: Any) -> str:
 
 def taken(value: Any) -> Any:
     """A value from outside as the language sees it; what it cannot hold becomes null."""
-    if type(value) in PLAIN or type(value) in KINDS and type(value) is not float:
+    if type(value) in PLAIN or (type(value) in KINDS and type(value) is not float):
         return value
     for outside, convert in _OUTSIDE:
         if isinstance(value, outside):
@@ -119,7 +120,7 @@ def equal(run: Run, left: Any, right: Any) -> bool | None:
     if one is other and one in _COMPARED_AS_THEY_ARE:
         return bool(left == right)
     if one is not other and kind(left) != kind(right):
-        return None
+        return _equal_moments(run, left, right) if {one, other} == _DAY_AND_MOMENT else None
     return _EQUALITIES.get(one, _same)(run, left, right)
 
 
@@ -128,6 +129,7 @@ def same(run: Run, left: Any, right: Any) -> bool:
     return equal(run, left, right) is True
 
 
+_DAY_AND_MOMENT = {Date, DateTime}
 _COMPARED_AS_THEY_ARE = frozenset({int, str, bool, Decimal, Date, DaysDuration, MonthsDuration})
 
 
@@ -146,17 +148,11 @@ def _equal_contexts(run: Run, left: dict[str, Any], right: dict[str, Any]) -> bo
 
 
 def _equal_times(_run: Run, left: Time, right: Time) -> bool:
-    one, other = left.offset(), right.offset()
-    if one is None or other is None:
-        return left.nanos() == right.nanos() and left.zone == right.zone
-    return time_key(left) == time_key(right)
+    return _time_place(left) == _time_place(right)
 
 
-def _equal_moments(_run: Run, left: DateTime, right: DateTime) -> bool:
-    one, other = left.instant(), right.instant()
-    if one is None or other is None:
-        return one is other and left.local_nanos() == right.local_nanos()
-    return one == other
+def _equal_moments(_run: Run, left: Date | DateTime, right: Date | DateTime) -> bool:
+    return _moment_place(left) == _moment_place(right)
 
 
 def _equal_ranges(run: Run, left: Range, right: Range) -> bool:
@@ -178,6 +174,8 @@ def order(left: Any, right: Any) -> int | None:
     """-1, 0 or 1 as one value comes before, with or after another; None where they have no order."""
     left, right = taken(left), taken(right)
     one, other = ordered(left), ordered(right)
+    if {type(left), type(right)} == _DAY_AND_MOMENT:
+        one, other = _moment_place(left), _moment_place(right)
     if one is None or other is None or one[0] != other[0]:
         return None
     return int(one[1] > other[1]) - int(one[1] < other[1])
@@ -194,18 +192,22 @@ _PLACES: dict[type, Callable[[Any], tuple[str, Any]]] = {
     Decimal: lambda value: ("number", value),
     str: lambda value: ("string", value),
     Date: lambda value: ("date", (value.year, value.month, value.day)),
-    Time: lambda value: ("time" if value.zone is None else "zoned time", time_key(value)),
+    Time: lambda value: _time_place(value),
     DateTime: lambda value: _moment_place(value),
     DaysDuration: lambda value: ("days", value.nanos),
     MonthsDuration: lambda value: ("months", value.months),
 }
 
 
-def time_key(value: Time) -> int:
-    """The place of a time on the clock of Greenwich; a local or named one on its own."""
-    return value.nanos() - (value.offset() or 0) * 1_000_000_000
+def _time_place(value: Time) -> tuple[str, Any]:
+    """Times compare by whole seconds (10.3.2.3.4), those with a zone on the clock of Greenwich."""
+    seconds = value.nanos() // NANOS
+    return ("local time", seconds) if value.zone is None else ("time", seconds - value.standard_offset())
 
 
-def _moment_place(value: DateTime) -> tuple[str, Any]:
+def _moment_place(value: Date | DateTime) -> tuple[str, Any]:
+    """Moments compare by whole seconds (10.3.2.3.5); a day beside a moment is its midnight in UTC (10.3.2.3.6)."""
+    if isinstance(value, Date):
+        return "moment", value.ordinal() * 86_400
     instant = value.instant()
-    return ("local moment", value.local_nanos()) if instant is None else ("moment", instant)
+    return ("local moment", value.local_nanos() // NANOS) if instant is None else ("moment", instant // NANOS)

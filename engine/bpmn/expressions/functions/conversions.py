@@ -21,7 +21,6 @@ from engine.bpmn.expressions.temporals import (
     Zone,
 )
 from engine.bpmn.expressions.texts import text_of
-from engine.bpmn.expressions.values import DateTime as _Moment
 from engine.bpmn.expressions.values import kind, same
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
@@ -91,7 +90,7 @@ def moment_itself(run: Run, moment: DateTime) -> DateTime:
 @function("date and time", "date: date|date and time, time: time")
 def moment_from_parts(run: Run, date: Date | DateTime, time: Time) -> DateTime:
     """A day and a time of day."""
-    return DateTime(date.date if isinstance(date, _Moment) else date, time)
+    return DateTime(date.date if isinstance(date, DateTime) else date, time)
 
 
 @function("date and time", "date: date and time, timezone: string")
@@ -105,10 +104,9 @@ _NUMBERS = "year: number, month: number, day: number, hour: number, minute: numb
 
 @function("date and time", _NUMBERS)
 @function("date and time", _NUMBERS + ", offset: days and time duration?")
-def moment_from_numbers(run: Run, year: Number, month: Number, day: Number, hour: Number, minute: Number, second: Number,
-                        offset: DaysDuration | None = None) -> DateTime:  # fmt: skip
+def moment_from_numbers(run: Run, *numbers: Any) -> DateTime:
     """The moment with these numbers."""
-    return DateTime(date_from_numbers(run, year, month, day), time_from_numbers(run, hour, minute, second, offset))
+    return DateTime(date_from_numbers(run, *numbers[:3]), time_from_numbers(run, *numbers[3:]))
 
 
 @function("time", "from: string")
@@ -136,7 +134,9 @@ def time_from_moment(run: Run, moment: DateTime) -> Time:
 
 
 @function("time", "hour: number, minute: number, second: number, offset?: days and time duration?")
-def time_from_numbers(run: Run, hour: Number, minute: Number, second: Number, offset: DaysDuration | None = None) -> Time:
+def time_from_numbers(
+    run: Run, hour: Number, minute: Number, second: Number, offset: DaysDuration | None = None
+) -> Time:
     """The time with these numbers; a second may have a fraction."""
     nanos = to_scale(second, NANOS_PLACES, "ROUND_DOWN")
     whole, fraction = divmod(int((nanos or 0) * NANOS), NANOS)
@@ -187,6 +187,6 @@ def _zone(name: str) -> Zone:
 
 
 def _whole(value: Number) -> int:
-    if abs(value) > 10**12:
+    if not -(10**12) < value < 10**12:
         raise OutOfCalendar
     return int(value)

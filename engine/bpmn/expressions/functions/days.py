@@ -11,7 +11,15 @@ from engine.bpmn.expressions.decimals import Number
 from engine.bpmn.expressions.functions.registry import function
 from engine.bpmn.expressions.runs import Run
 from engine.bpmn.expressions.temporal_texts import read_date_time
-from engine.bpmn.expressions.temporals import NANOS, Date, DateTime, OutOfCalendar, from_python, from_python_date, in_zone
+from engine.bpmn.expressions.temporals import (
+    NANOS,
+    Date,
+    DateTime,
+    OutOfCalendar,
+    from_python,
+    from_python_date,
+    in_zone,
+)
 from engine.bpmn.expressions.values import taken
 from engine.model.deadlines import DeadlineRefused
 
@@ -79,7 +87,7 @@ def working_days_after(run: Run, start: Any, n: Number) -> Date | None:
     first = _local_day(run, start)
     if first is None or n != int(n):
         return None
-    run.spend(abs(int(n)) if abs(n) < 10**9 else 0)
+    run.spend(abs(int(n)))
     try:
         return from_python_date(run.environment.calendar.working_days_after(first, int(n)))
     except DeadlineRefused:

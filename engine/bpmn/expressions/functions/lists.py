@@ -21,10 +21,9 @@ def list_contains(run: Run, items: list[Any], element: Any) -> bool:
 
 
 @function("count", "list: list")
-@function("count", "item*: any")
-def count(run: Run, *items: Any) -> int:
+def count(run: Run, items: list[Any]) -> int:
     """How many items there are."""
-    return len(_listed(items))
+    return len(items)
 
 
 def _extreme(name: str, wanted: int) -> None:
@@ -41,7 +40,7 @@ def _extreme(name: str, wanted: int) -> None:
             best = value if place == wanted else best
         return best
 
-    function(name, "item*: any")(function(name, "list: list")(extreme))
+    function(name, "item+: any")(function(name, "list: list")(extreme))
 
 
 _extreme("min", -1)
@@ -60,7 +59,7 @@ def _folding(name: str, fold: Callable[[Run, list[Any]], Any]) -> None:
         values = _numbers(run, items)
         return None if values is None else fold(run, values)
 
-    function(name, "n*: any")(function(name, "list: list")(folded))
+    function(name, "n+: any")(function(name, "list: list")(folded))
 
 
 def _total(run: Run, values: list[Any]) -> Any:
@@ -99,7 +98,7 @@ _folding("stddev", _deviation)
 
 
 @function("mode", "list: list")
-@function("mode", "n*: any")
+@function("mode", "n+: any")
 def mode(run: Run, *items: Any) -> list[Any] | None:
     """The numbers that occur most often, in order; empty for an empty list."""
     if not _listed(items):
@@ -122,7 +121,7 @@ def _truth(name: str, decisive: bool) -> None:
             return decisive
         return (not decisive) if all(value is not decisive and isinstance(value, bool) for value in values) else None
 
-    function(name, "b*: any")(function(name, "list: list")(truth))
+    function(name, "b+: any")(function(name, "list: list")(truth))
 
 
 _truth("all", False)
@@ -160,7 +159,7 @@ def append(run: Run, items: list[Any], *more: Any) -> list[Any]:
     return run.items([*items, *more])
 
 
-@function("concatenate", "list*: list")
+@function("concatenate", "list+: list")
 def concatenate(run: Run, *lists: list[Any]) -> list[Any]:
     """One list of the items of all."""
     run.spend(sum(len(each) for each in lists))
@@ -226,7 +225,7 @@ def distinct_values(run: Run, items: list[Any]) -> list[Any]:
     return run.items(kept)
 
 
-@function("union", "list*: list")
+@function("union", "list+: list")
 def union(run: Run, *lists: list[Any]) -> list[Any]:
     """The items of all lists without repetitions."""
     return distinct_values(run, concatenate(run, *lists))

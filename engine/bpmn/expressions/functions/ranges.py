@@ -1,15 +1,23 @@
-"""How points and ranges lie to each other (DMN 1.5, 10.3.4.9, table 78). An end without bound lies beyond all values."""
+"""How points and ranges lie to each other (DMN 1.5, 10.3.4.9, table 78). An open end lies beyond all values."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from engine.bpmn.expressions.decimals import read_number
 from engine.bpmn.expressions.functions.registry import function
 from engine.bpmn.expressions.runs import Run
-from engine.bpmn.expressions.temporal_texts import read_literal
-from engine.bpmn.expressions.tests import lies_in
-from engine.bpmn.expressions.values import Range, is_number, order
+from engine.bpmn.expressions.temporal_texts import (
+    read_date,
+    read_date_time,
+    read_duration,
+    read_literal,
+    read_time,
+)
+from engine.bpmn.expressions.truths import lies_in
+from engine.bpmn.expressions.values import Range, order
 
 Rule = Callable[[Range, Range], bool]
 
@@ -23,7 +31,9 @@ def _ends(one: Range, one_is_end: bool, other: Range, other_is_end: bool) -> int
     left = one.end if one_is_end else one.start
     right = other.end if other_is_end else other.start
     if left is None or right is None:
-        place = (0 if left is not None else 1 if one_is_end else -1) - (0 if right is not None else 1 if other_is_end else -1)
+        place = (0 if left is not None else 1 if one_is_end else -1) - (
+            0 if right is not None else 1 if other_is_end else -1
+        )
         return (place > 0) - (place < 0)
     compared = order(left, right)
     if compared is None:
@@ -146,10 +156,13 @@ for _name, _rule, _forms in _TABLE:
 @function("range", "from: string")
 def range_from(run: Run, text: str) -> Range | None:
     """The range a text such as [1..10] or (@"2027-01-01"..) writes, with literal ends (DMN 1.5, 10.3.4.1)."""
+    text = text.strip()
     start, dots, end = text[1:-1].partition("..")
     if len(text) < 4 or not dots or text[0] not in "[](" or text[-1] not in "[])":
         return None
     low, high = _literal(start.strip()), _literal(end.strip())
+    if (low is None and text[0] == "[") or (high is None and text[-1] == "]"):
+        return None
     if (low is None and high is None) or (start.strip() and low is None) or (end.strip() and high is None):
         return None
     whole = Range(low, high, text[0] == "[" and low is not None, text[-1] == "]" and high is not None)
@@ -159,14 +172,21 @@ def range_from(run: Run, text: str) -> Range | None:
 
 
 def _literal(text: str) -> Any:
-    from engine.bpmn.expressions.decimals import read_number
+    """The value of an end of a range as a text: a number, a text, or a date, time or duration written as one."""
+    if found := _TEMPORAL.fullmatch(text):
+        return _READERS[found[1] or "@"](found[2])
+    if found := _TEXT.fullmatch(text):
+        return found[1]
+    return read_number(text) if _NUMBER.fullmatch(text) else None
 
-    value: Any = None
-    if text.startswith("@"):
-        return read_literal(text[1:].strip().strip('"'))
-    if text.startswith('"') and text.endswith('"') and len(text) > 1:
-        return text[1:-1]
-    if "(" in text:
-        return read_literal(text.partition("(")[2].rstrip(")").strip().strip('"'))
-    value = read_number(text) if text else None
-    return value if is_number(value) else None
+
+_TEMPORAL = re.compile(r'(?:@\s*|(date and time|date|time|duration)\s*\(\s*)"([^"]*)"\s*\)?')
+_TEXT = re.compile(r'"([^"\\]*)"')
+_NUMBER = re.compile(r"-?(?:[0-9]{1,40}(?:\.[0-9]{1,40})?|\.[0-9]{1,40})")
+_READERS: dict[str, Callable[[str], Any]] = {
+    "@": read_literal,
+    "date": read_date,
+    "time": read_time,
+    "date and time": read_date_time,
+    "duration": read_duration,
+}

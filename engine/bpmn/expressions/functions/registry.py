@@ -30,7 +30,7 @@ class Form:
 
     def __init__(self, signature: str, body: Body) -> None:
         parts = [part.strip() for part in signature.split(",")] if signature else []
-        self.variadic = bool(parts) and parts[-1].split(":")[0].endswith("*")
+        self.variadic = bool(parts) and parts[-1].split(":")[0].endswith(("*", "+"))
         self.parameters = tuple(_parameter(part) for part in parts)
         self.names = tuple(parameter.name for parameter in self.parameters)
         self.least = sum(not parameter.optional for parameter in self.parameters)
@@ -106,7 +106,10 @@ BUILTINS: dict[str, Builtin] = {}
 
 
 def function(name: str, signature: str) -> Callable[[Body], Body]:
-    """Register one form of a function. Signature: «name: kind, other?: kind|kind, rest*: any»; «kind?» takes null too."""
+    """Register one form of a function.
+
+    Signature: «name: kind, other?: kind|kind, rest*: any, some+: any»; «kind?» takes null too.
+    """
 
     def register(body: Body) -> Body:
         BUILTINS.setdefault(name, Builtin(name)).forms.append(Form(signature, body))
@@ -130,7 +133,7 @@ def _parameter(text: str) -> Parameter:
     nullable = kinds.endswith("?") or kinds == "any"
     name = name.strip()
     return Parameter(
-        name.rstrip("?*"),
+        name.rstrip("?*+"),
         frozenset(part.strip() for part in kinds.rstrip("?").split("|")),
         name.endswith(("?", "*")),
         nullable,
@@ -138,7 +141,7 @@ def _parameter(text: str) -> Parameter:
 
 
 def _fit(value: Any, parameter: Parameter) -> Any:
-    """A value as a parameter takes it: one value for a list of one and the other way round, a day as its first moment."""
+    """A value as a parameter takes it: one value for a list of one and back, a day as its first moment."""
     if value is MISSING:
         return value
     value = taken(value)
