@@ -38,7 +38,7 @@ _REFERENCE_ATTRIBUTES = ("sourceRef", "targetRef", "attachedToRef", "default", "
 _REFERENCE_TEXTS = frozenset({"incoming", "outgoing", "flowNodeRef", "eventDefinitionRef", "sourceRef", "targetRef",
                               "loopDataInputRef", "loopDataOutputRef", "oneBehaviorEventRef", "noneBehaviorEventRef",
                               "correlationPropertyRef", "inMessageRef", "outMessageRef", "messageRef", "source", "target"})
-_RESERVED = re.compile(r"Start|End|Root|.*\.EndJoin|.* \[child\]|_starts|.*\.gate")
+_RESERVED = re.compile(r"Start|End|Root|.*\.EndJoin|.* \[child\]|.*\.listener|_starts|_undo")
 _QNAME = re.compile(r"[^\s:{}$=]+:([^\s:{}$]+)")
 
 

@@ -67,8 +67,8 @@ class Cycle:
         """When the next firing is due after `fired` of them, None when there is none."""
         if self.rounds is not None and fired >= self.rounds:
             return None
-        start = self.first if self.first is not None else self.step.after(armed)
-        moment = self.step.after(start, fired) if fired else start
+        # Counted from the fixed point, not from round to round: the 31st of January, then the 28th, then the 31st again.
+        moment = self.step.after(armed, fired + 1) if self.first is None else self.step.after(self.first, fired)
         return None if self.last is not None and moment > self.last else moment
 
     def next_round(self, armed: datetime, fired: int, now: datetime) -> int:
