@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from engine.bpmn.bundles import Bundle
+from engine.bpmn.checking import bundle_files
 from engine.commands.dispatch import Door, Receipt
 from engine.jobs.worker import Worker
 from engine.model import events as e
@@ -28,6 +29,7 @@ from engine.queries.worklists import row_of
 from engine.settings import Settings
 from engine.store import database as databases
 from engine.store import drafts, installations
+from engine.store.attachments import AttachmentStore
 from engine.store.keys import Vault, digest, open_vault
 from engine.store.ledger import Verdict
 from engine.store.unit_of_work import UnitOfWork
@@ -77,7 +79,8 @@ class Engine:
         except Refused:
             self.database.dispose()
             raise
-        self._door = Door(self.database, clock, self.vault)
+        self._files = AttachmentStore(settings.data_dir / "attachments" if self.database.is_sqlite else None)
+        self._door = Door(self.database, clock, self.vault, self._files)
 
     def _opened(self) -> Vault:
         """The keys, once schema and keys fit each other."""
@@ -111,7 +114,7 @@ class Engine:
     @contextmanager
     def _reading(self) -> Iterator[Reading]:
         with self.database.reading() as connection:
-            yield Reading(connection, self.clock, self.vault)
+            yield Reading(connection, self.clock, self.vault, self._files)
 
     def _record_sights(self, reading: Reading, query: str, actor: Actor) -> None:
         with self.database.writing() as connection:
@@ -225,11 +228,6 @@ def open_engine(settings: Settings, clock: Clock | None = None) -> Engine:
     return Engine(settings, clock or SystemClock())
 
 
-def bundle_of(directory: Path, forms: Path | None = None) -> Bundle:
+def bundle_of(directory: Path) -> Bundle:
     """The bundle of a definition folder: its diagrams, tables and definition file, with the forms of the same name."""
-    folder = forms or directory.parent.parent / "forms" / directory.name
-    files = {one.name: one.read_bytes() for one in sorted(directory.iterdir())
-             if one.suffix in (".bpmn", ".dmn") or one.name == "definition.json"}
-    if folder.is_dir():
-        files |= {f"forms/{one.name}": one.read_bytes() for one in sorted(folder.glob("*.form"))}
-    return Bundle(files)
+    return Bundle(bundle_files(directory))

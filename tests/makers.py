@@ -18,8 +18,9 @@ QUESTION = {"family_name": "Żółć", "given_names": "Łukasz", "pesel": "", "w
 
 def publish_opinion(engine: Engine) -> Receipt:
     """The small process that has nothing to do with prisons: one asks, another answers."""
-    bundle = bundle_of(BUNDLES / "opinion", BUNDLES / "opinion" / "forms")
-    return engine.carry_out(PublishDefinition(bundle=bundle.pack(), note="first"), ADMINISTRATION)
+    bundle = bundle_of(BUNDLES / "opinion")
+    publication = PublishDefinition(bundle=bundle.pack(), note="first", standard_only=True)
+    return engine.carry_out(publication, ADMINISTRATION)
 
 
 def house(engine: Engine) -> Cast:

@@ -11,7 +11,7 @@ from uuid import UUID
 from engine.bpmn.expressions import Environment, compile_expression
 from engine.bpmn.failures import NotWaiting
 from engine.bpmn.runner import deliver, set_variables
-from engine.commands import steps
+from engine.commands import steps, work_items
 from engine.model import commands as c
 from engine.model import events as e
 from engine.model.cases import OPEN, Case, case_number
@@ -38,7 +38,8 @@ def open_case(command: c.OpenCase, desk: Desk) -> Iterator[e.Event]:
     """Open a case, let the first institutions take part and start the main process."""
     live = desk.published(command.definition)
     values = _start_answers(command, desk, live)
-    sender = command.sender_id or desk.uow.actor.institution_id
+    actor = desk.uow.actor
+    sender = command.sender_id if actor.is_system and command.sender_id else actor.institution_id
     receiver = _receiver(command, desk, live.definition, sender)
     notice_id = str(command.notice_id or values.get("notice_id") or "")
     known = desk.notice_case(sender, notice_id) if notice_id else None
@@ -62,12 +63,16 @@ def _start_answers(command: c.OpenCase, desk: Desk, live: Published) -> dict[str
                        confirmed=command.source == "file")
     if found.problems:
         raise InvalidAnswers(count=len(found.problems), problems=found.problems)
-    return found.values
+    asked = {one.key for one in form.fields if one.kind == "file"}
+    strange = next((one.field for one in command.files if one.field not in asked), None)
+    if strange is not None:
+        raise InvalidInput(field=strange, reason="this form has no such question for a file")
+    return {key: value for key, value in found.values.items() if key not in asked}
 
 
 def _receiver(command: c.OpenCase, desk: Desk, definition: Definition, sender: UUID) -> UUID:
     if command.receiver_id is not None:
-        return command.receiver_id
+        return _agreed(command.receiver_id, desk, definition, sender)
     if definition.coordinator in desk.roles_of(sender):
         return sender
     found = desk.parties(definition.coordinator, sender)
@@ -75,6 +80,13 @@ def _receiver(command: c.OpenCase, desk: Desk, definition: Definition, sender: U
         raise NotConfigured(what="agreement",
                             how=f"no agreement in force names an institution in the role {definition.coordinator}")
     return found[0][0]
+
+
+def _agreed(receiver: UUID, desk: Desk, definition: Definition, sender: UUID) -> UUID:
+    """The wished receiver, if an agreement in force lets it coordinate cases that come from the sender."""
+    if receiver not in {one for one, _ in desk.parties(definition.coordinator, sender)}:
+        raise InvalidInput(field="receiver", reason="no agreement in force joins it with the sender for this process")
+    return receiver
 
 
 def _opened(command: c.OpenCase, desk: Desk, live: Published, values: Mapping[str, Any], sender: UUID, receiver: UUID,
@@ -92,13 +104,22 @@ def _opened(command: c.OpenCase, desk: Desk, live: Published, values: Mapping[st
     )
     uow.begin_case(case, uow.vault.cipher(wrapped), person)
     desk.index_attributes(live.definition, attributes)
+    files = [work_items.attached(desk, one, live.definition.start_form) for one in command.files]
     answer_id, commitment = desk.keep_answers(
-        values, form=live.definition.start_form, element=_start_element(live) or "", institution_id=sender,
-        role=live.definition.sender)
+        _with_files(values, files), form=live.definition.start_form, element=_start_element(live) or "",
+        institution_id=sender, role=live.definition.sender)
     yield e.CaseOpened(
         number=case.number, definition=live.name, digest=live.digest, release=live.release, person_id=person_id,
         coordinator_id=receiver, responsible_id=sender, sender_id=sender, notice_id=notice_id, source=command.source,
         form=live.definition.start_form, answer_id=answer_id, commitment=commitment, previous_case_id=previous)
+    yield from files
+
+
+def _with_files(values: Mapping[str, Any], files: list[e.FileAttached]) -> dict[str, Any]:
+    found = dict(values)
+    for one in files:
+        found[one.field] = [*found.get(one.field, []), one.attachment_id.hex]
+    return found
 
 
 def _person(command: c.OpenCase, desk: Desk, identifier: str) -> tuple[UUID, bytes, UUID | None]:
@@ -107,9 +128,12 @@ def _person(command: c.OpenCase, desk: Desk, identifier: str) -> tuple[UUID, byt
     if known is None:
         return (*desk.new_person(identifier), None)
     earlier = desk.cases_of(known.person_id)
-    open_case_number = next((number for _, number, state, _ in earlier if state == OPEN), None)
-    if open_case_number is not None and not command.same_person_confirmed:
-        raise DuplicatePerson(number=open_case_number)
+    live = next(((case_id, number) for case_id, number, state, _ in earlier if state == OPEN), None)
+    # a match with a case of others is not told: it would say that the person has been in prison before
+    told = live is not None and (desk.uow.actor.is_system
+                                 or desk.takes_part(live[0], desk.uow.actor.institution_id))
+    if live is not None and told and not command.same_person_confirmed:
+        raise DuplicatePerson(number=live[1])
     return known.person_id, known.wrapped, earlier[0][0] if earlier else None
 
 

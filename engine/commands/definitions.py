@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.bundles import Bundle, compile_bundle
+from engine.bpmn.bundles import Bundle
+from engine.bpmn.checking import refuse_problems
 from engine.model import commands as c
 from engine.model import events as e
+from engine.model.errors import InvalidInput, NotAllowed
 from engine.store.cached_cases import definition_of
 from engine.store.desk import Desk
 
 
 def publish(command: c.PublishDefinition, desk: Desk) -> Iterator[e.Event]:
     """Publish a bundle; unchanged content makes no new version. Raises DiagramRefused with every problem."""
-    bundle = Bundle.unpack(command.bundle)
-    compile_bundle(bundle)
+    if command.standard_only and not desk.uow.actor.is_system:
+        raise NotAllowed(command="PublishDefinition")
+    bundle = _unpacked(command.bundle)
+    refuse_problems(bundle.files, "error" if command.standard_only else "house")
     definition = definition_of(bundle)
     release, digest = desk.latest_release(definition.id)
     desk.extra |= {"definition": definition.id, "release": str(release), "digest": bundle.digest}
@@ -24,3 +28,13 @@ def publish(command: c.PublishDefinition, desk: Desk) -> Iterator[e.Event]:
     desk.extra["release"] = str(release + 1)
     yield e.DefinitionPublished(definition=definition.id, release=release + 1, digest=bundle.digest,
                                 title=definition.name.pl, note=command.note)
+
+
+def _unpacked(data: bytes) -> Bundle:
+    try:
+        bundle = Bundle.unpack(data)
+    except ValueError as error:
+        raise InvalidInput(field="bundle", reason=str(error)) from None
+    if "definition.json" not in bundle.files:
+        raise InvalidInput(field="bundle", reason="it has no definition.json")
+    return bundle

@@ -19,6 +19,7 @@ from engine.model.clock import Clock
 from engine.model.errors import Busy, NotFound, Refused, SignInNeeded, StepStuck
 from engine.model.permissions import Asked, require
 from engine.store import drafts
+from engine.store.attachments import AttachmentStore
 from engine.store.cached_cases import CachedCases
 from engine.store.database import Collided, Database, TryAgain
 from engine.store.desk import Desk
@@ -37,6 +38,7 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.RetryIncident: messages.retry_incident,
     c.ClaimWorkItem: work_items.claim,
     c.ReleaseWorkItem: work_items.release,
+    c.AttachFile: work_items.attach,
     c.CompleteWorkItem: handovers.finish,
     c.OfferHandover: handovers.finish,
     c.AcceptHandover: handovers.finish,
@@ -88,8 +90,9 @@ def _uuid(text: str | None) -> UUID | None:
 class Door:
     """Carries out commands on one database."""
 
-    def __init__(self, database: Database, clock: Clock, vault: Vault) -> None:
+    def __init__(self, database: Database, clock: Clock, vault: Vault, files: AttachmentStore) -> None:
         self.database = database
+        self.files = files
         self.clock = clock
         self.vault = vault
         self.cached = CachedCases(clock)
@@ -141,7 +144,7 @@ class Door:
         try:
             with self.database.writing() as connection:
                 uow = UnitOfWork(connection, self.clock, self.vault, actor, type(command).__name__)
-                desk = Desk(uow, self.cached)
+                desk = Desk(uow, self.cached, self.files)
                 receipt = _decide(command, actor, desk)
                 if command.token:
                     drafts.keep_receipt(connection, self.clock, command.token, actor.account_id, receipt.plain())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from engine.bpmn.expressions import Environment, compile_expression
 from engine.bpmn.runner import Live
@@ -12,8 +13,9 @@ from engine.commands import steps
 from engine.model import commands as c
 from engine.model import events as e
 from engine.model import work_items as life
+from engine.model.attachments import Upload, kind_of
 from engine.model.deadlines import Calendar, to_warsaw
-from engine.model.errors import AlreadyDone, FourEyes, InvalidAnswers, TakenByOther, WrongState
+from engine.model.errors import AlreadyDone, FourEyes, InvalidAnswers, InvalidInput, TakenByOther, WrongState
 from engine.model.forms import Form
 from engine.model.work_items import WorkItem
 from engine.store.cached_cases import form_of
@@ -48,6 +50,25 @@ def complete(command: c.CompleteWorkItem, desk: Desk) -> Iterator[e.Event]:
     yield completed(desk, item, live, values)
     routing = values if form_for(desk, item) is None else routed(desk, values)
     yield from steps.run(desk, live, lambda: complete_activity(live, item.work_item_id, routing, desk.clock))
+
+
+def attach(command: c.AttachFile, desk: Desk) -> Iterator[e.Event]:
+    """Keep a file for a question of an open task; the draft names it, the completion makes it an answer."""
+    item = _open(desk)
+    form = form_for(desk, item)
+    question = form.field(command.file.field) if form else None
+    if form is None or question is None or question.kind != "file":
+        raise InvalidInput(field=command.file.field, reason="this task has no such question for a file")
+    yield attached(desk, command.file, form.id, item.work_item_id)
+
+
+def attached(desk: Desk, upload: Upload, form: str, work_item_id: UUID | None = None) -> e.FileAttached:
+    """The event of a file that is kept. Raises FileTooLarge, FileKindRefused."""
+    kind = kind_of(upload)
+    attachment_id, commitment = desk.keep_file(upload, kind)
+    desk.extra["attachment"] = attachment_id.hex
+    return e.FileAttached(attachment_id=attachment_id, field=upload.field, form=form, kind=kind,
+                          size=len(upload.content), commitment=commitment, work_item_id=work_item_id)
 
 
 def _open(desk: Desk) -> WorkItem:
@@ -90,6 +111,11 @@ def checked(desk: Desk, item: WorkItem, live: Live, answers: Mapping[str, Any]) 
         evaluate=lambda text, scope: compile_expression(text).evaluate(scope, environment))
     if found.problems:
         raise InvalidAnswers(count=len(found.problems), problems=found.problems)
+    files = [(one.key, token) for one in form.fields if one.kind == "file" for token in found.values.get(one.key) or ()]
+    known = desk.files_of(item.work_item_id) if files else frozenset()
+    strange = next((key for key, token in files if token not in known), None)
+    if strange is not None:
+        raise InvalidInput(field=strange, reason="this file was not attached to this task")
     return found.values
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from engine.model.attachments import Upload
+
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
@@ -43,6 +45,7 @@ class OpenCase(Command):
     receiver_id: UUID | None = None
     sender_id: UUID | None = None
     notice_id: str = ""
+    files: tuple[Upload, ...] = ()
     same_person_confirmed: bool = False
     source: str = "form"
     stream: ClassVar[str] = "case"
@@ -101,6 +104,13 @@ class CompleteWorkItem(ItemCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AttachFile(ItemCommand):
+    """Keep a file that answers a question of an open task."""
+
+    file: Upload
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfferHandover(CompleteWorkItem):
     """Offer responsibility to the institution whose acceptance the process asks for next."""
 
@@ -138,10 +148,14 @@ class RetryIncident(CaseCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class PublishDefinition(Command):
-    """Make a bundle of diagrams, tables and forms the live version; running cases stay on theirs."""
+    """Make a bundle of diagrams, tables and forms the live version; running cases stay on theirs.
+
+    ``standard_only`` leaves out the house's own rules (roles, languages, bases): for trials with fictional people.
+    """
 
     bundle: bytes
     note: str = ""
+    standard_only: bool = False
 
 
 # --- people, institutions, access
@@ -250,7 +264,7 @@ class SetPassword(Command):
 
 ALL: tuple[type[Command], ...] = (
     OpenCase, ChangeAttributes, SendMessage, InviteParticipant, EndParticipation,
-    ClaimWorkItem, ReleaseWorkItem, CompleteWorkItem, OfferHandover, AcceptHandover, DeclineHandover,
+    ClaimWorkItem, ReleaseWorkItem, AttachFile, CompleteWorkItem, OfferHandover, AcceptHandover, DeclineHandover,
     FireTimer, RetryIncident, PublishDefinition,
     AddInstitution, AddAccount, GrantRole, EndRole, SignAgreement, EndAgreement, SetUpInstallation,
     SignIn, SignOut, SetPassword,

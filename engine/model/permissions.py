@@ -110,6 +110,7 @@ PERMISSIONS: dict[type[c.Command], tuple[Row, ...]] = {
     c.EndParticipation: ((coordinates,), _AS_SYSTEM),
     c.ClaimWorkItem: _TEAM,
     c.ReleaseWorkItem: ((takes_part, belongs_to_team, owns), _AS_SYSTEM),
+    c.AttachFile: _FINISH,
     c.CompleteWorkItem: _FINISH,
     c.OfferHandover: _FINISH,
     c.AcceptHandover: _FINISH,

@@ -17,7 +17,7 @@ from engine.model.deadlines import Calendar, to_warsaw
 from engine.model.fields import Field
 from engine.model.forms import Form
 from engine.model.visibility import MASKED, NOTHING, SEES, Relation, sees_field
-from engine.queries import handovers
+from engine.queries import attachments, handovers
 from engine.queries.reading import Known, element_name
 from engine.queries.rows import AnswerSet, Earlier, Task, Words, WorkRow
 from engine.store import tables as t
@@ -46,7 +46,8 @@ def task(known: Known, raw: Any, row: WorkRow) -> Task:
         earlier,
         readers, others, _previous(known, raw, said), said, _allowed(known, raw, mine=mine), known.row.release,
         _counted(raw), handovers.by_item(known, raw.work_item_id),
-        _excluded(known, raw), own, known.role_name(raw.wanted_role) if raw.wanted_role else None)
+        _excluded(known, raw), own, known.role_name(raw.wanted_role) if raw.wanted_role else None,
+        files=attachments.of_case(known))
 
 
 def _in_team(known: Known, raw: Any) -> bool:

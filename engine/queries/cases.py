@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, or_, select
 
 from engine.model.actors import Actor
 from engine.model.errors import NotAllowed, NotFound
-from engine.queries import answers, handovers, histories, steps, work_items, worklists
+from engine.queries import answers, attachments, handovers, histories, steps, work_items, worklists
 from engine.queries.reading import (
     MASK,
     Known,
@@ -129,7 +129,7 @@ def _case_file(known: Known) -> CaseFile:
         balls, _upcoming(known), steps.of_case(known, told, balls), tuple(reversed(told)), _participants(known),
         answers.given(known), worklists.items_of_case(reading, known.actor, row.case_id),
         handovers.of_case(known), viewers(reading, known), _incidents(known), _allowed(known), _episodes(known),
-        _attribute_changes(told))
+        attachments.of_case(known), _attribute_changes(told))
 
 
 def _stage_state(stage: str, current: str, reached: set[Any]) -> str:

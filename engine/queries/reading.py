@@ -24,6 +24,7 @@ from engine.model.errors import NotFound
 from engine.model.visibility import Relation, sees_field
 from engine.queries.rows import Attribute, Person, Words
 from engine.store import tables as t
+from engine.store.attachments import AttachmentStore
 from engine.store.cached_cases import compiled, definition_of
 from engine.store.keys import Cipher, Unreadable, Vault
 
@@ -47,6 +48,7 @@ class Reading:
     connection: Connection
     clock: Clock
     vault: Vault
+    files: AttachmentStore
     sights: list[Sight] = field(default_factory=list)
 
     @cached_property

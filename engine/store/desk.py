@@ -12,18 +12,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from engine.bpmn.bundles import Bundle, Compiled
 from engine.bpmn.runner import Live
+from engine.model.attachments import Upload, safe_name
 from engine.model.definitions import Definition
 from engine.model.errors import NotFound, UnknownDefinition
 from engine.model.handovers import OFFERED, Handover
 from engine.model.work_items import WorkItem
 from engine.store import cached_cases, keys
 from engine.store import tables as t
+from engine.store.attachments import AttachmentStore
 from engine.store.cached_cases import CachedCases, definition_of
 from engine.store.unit_of_work import UnitOfWork
 
@@ -42,8 +44,9 @@ class Published:
 class Desk:
     """The handler's view of the store."""
 
-    def __init__(self, uow: UnitOfWork, cached: CachedCases) -> None:
+    def __init__(self, uow: UnitOfWork, cached: CachedCases, files: AttachmentStore) -> None:
         self.uow = uow
+        self.files = files
         self.clock = uow.clock
         self.item: WorkItem | None = None
         self.extra: dict[str, str] = {}
@@ -106,6 +109,14 @@ class Desk:
         """Keep a multi-instance item for its task page; it may be personal, so it is encrypted."""
         if item is not None:
             self.uow.asides[work_item_id] = self.uow.cipher.seal_json(f"item|{work_item_id.hex}", item)
+
+    def keep_file(self, upload: Upload, kind: str) -> tuple[UUID, str]:
+        """Keep a file, sealed; its identifier and keyed commitment for the event."""
+        cipher, attachment_id = self.uow.cipher, self.clock.new_id()
+        place = f"attachment|{attachment_id.hex}"
+        self.uow.asides[attachment_id] = cipher.seal(place + "|name", safe_name(upload.name).encode())
+        self.uow.contents[attachment_id] = self.files.put(attachment_id, cipher.seal(place, upload.content))
+        return attachment_id, cipher.commit(attachment_id.hex, [kind, keys.digest(upload.content).hex()])
 
     def instance(self, instance_id: UUID) -> Live:
         """A live instance of the case, at the state the locked row has."""
@@ -201,6 +212,22 @@ class Desk:
             select(c.case_id, c.number, c.state, c.coordinator_id).where(c.person_id == person_id)
             .order_by(c.opened_at.desc()))
         return [(one.case_id, one.number, one.state, one.coordinator_id) for one in rows]
+
+    def takes_part(self, case_id: UUID, institution_id: UUID) -> bool:
+        """Whether an institution takes part in a case now."""
+        p, a = t.participation.c, t.agreement.c
+        return self.uow.connection.execute(
+            select(p.role).outerjoin(t.agreement, a.agreement_id == p.agreement_id).where(
+                p.case_id == case_id, p.institution_id == institution_id, p.from_at <= self.uow.now,
+                p.until_at > self.uow.now, or_(p.agreement_id.is_(None), a.ends_at > self.uow.now)).limit(1)
+        ).first() is not None
+
+    def files_of(self, work_item_id: UUID) -> frozenset[str]:
+        """The files attached to a work item."""
+        c = t.attachment.c
+        rows = self.uow.connection.execute(select(c.attachment_id).where(
+            c.case_id == self.uow.case.case_id, c.work_item_id == work_item_id)).scalars()
+        return frozenset(one.hex for one in rows)
 
     def parties(self, role: str, beside: UUID) -> list[tuple[UUID, UUID]]:
         """Who plays a role under an agreement in force that ``beside`` is a party to: (institution, agreement)."""

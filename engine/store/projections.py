@@ -163,6 +163,14 @@ def _work_item_rescheduled(uow: UnitOfWork, event: e.WorkItemRescheduled) -> Non
     uow.change(t.work_item, {"work_item_id": event.work_item_id}, due_at=event.due or t.FOREVER)
 
 
+def _file_attached(uow: UnitOfWork, event: e.FileAttached) -> None:
+    name, content = uow.asides.pop(event.attachment_id), uow.contents.pop(event.attachment_id)
+    uow.insert(t.attachment, attachment_id=event.attachment_id, case_id=uow.case.case_id,
+               work_item_id=event.work_item_id, form=event.form, digest=uow.case.digest, field=event.field,
+               name_enc=name, kind=event.kind, size=event.size, account_id=uow.actor.account_id, attached_at=uow.now,
+               content_enc=content)
+
+
 # --- handovers
 
 def _handover_offered(uow: UnitOfWork, event: e.HandoverOffered) -> None:
@@ -273,6 +281,7 @@ PROJECTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.WorkItemCompleted: _work_item_completed,
     e.WorkItemWithdrawn: _work_item_withdrawn,
     e.WorkItemRescheduled: _work_item_rescheduled,
+    e.FileAttached: _file_attached,
     e.HandoverOffered: _handover_offered,
     e.HandoverAccepted: _handover_accepted,
     e.HandoverDeclined: _handover_declined,

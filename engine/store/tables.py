@@ -216,6 +216,12 @@ answer = Table(
     _text("digest"), _text("element"), _id("institution_id"), _text("role"), _id("account_id"), _at("given_at"),
     _blob("values_enc"), Index("answer_by_case", "case_id", "given_at"),
 )
+attachment = Table(
+    "attachment", metadata,
+    _id("attachment_id", primary_key=True), _id("case_id"), _id("work_item_id", nullable=True), _text("form"),
+    _text("digest"), _text("field"), _blob("name_enc"), _text("kind"), Column("size", Integer, nullable=False),
+    _id("account_id"), _at("attached_at"), _blob("content_enc"), Index("attachment_by_case", "case_id"),
+)
 draft = Table(
     "draft", metadata,
     _id("work_item_id", primary_key=True), _id("account_id", primary_key=True), _id("case_id"),

@@ -67,6 +67,7 @@ class UnitOfWork:
         self._chain: Chain | None = None
         self.person: dict[str, Any] = {}
         self.asides: dict[UUID, bytes] = {}
+        self.contents: dict[UUID, bytes] = {}
         self.drafted = False
 
     # --- facts
