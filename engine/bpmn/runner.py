@@ -16,7 +16,7 @@ from engine.bpmn.bundles import Compiled
 from engine.bpmn.evaluations import plain, value_of
 from engine.bpmn.event_definitions import Error, Thrown
 from engine.bpmn.failures import NotWaiting
-from engine.bpmn.progress import Progress, Recorder, Work
+from engine.bpmn.progress import Progress, Work
 from engine.bpmn.specs.routing import broadcast
 from engine.bpmn.specs.tasks import Human
 from engine.bpmn.tokens import Token
@@ -199,8 +199,7 @@ def _assign(token: Token, values: dict[str, Any], source: str) -> None:
 
 def _ready(live: Live, clock: Clock) -> CaseWorkflow:
     workflow = live.workflow
-    workflow.recorder = Recorder()
-    workflow.clock = clock
+    workflow.begin_step(clock)
     return workflow
 
 

@@ -126,6 +126,9 @@ class Player:
         return sorted(names + [timer.element for rows in self.timers.values() for timer in rows])
 
     def complete(self, element: str, index: int = 0, **answers: Any) -> Progress:
+        return self.answer(element, answers, index)
+
+    def answer(self, element: str, answers: dict[str, Any], index: int = 0) -> Progress:
         found = [work for work in self.live.open_work if work.element == element]
         return self._note(runner.complete(self.live, found[index].activity_id, answers, self.clock))
 
