@@ -35,7 +35,7 @@ CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 SCREENS = {"form", "assessment", "meeting", "plan", "acceptance", "handover"}
 #: Words that reduce a person to an offence; forms, letters and diagrams speak of a person.
 STIGMA = re.compile(
-    r"skazan|przestęp|osadzon|recydyw|więzień|kryminal|ryzyk|criminal|offender|inmate|convict|\bscore|\brisk",
+    r"\bskazan|przestęp|osadzon|recydyw|więzień|kryminal|ryzyk|criminal|offender|inmate|convict|\bscore|\brisk",
     re.IGNORECASE,
 )
 
@@ -405,6 +405,14 @@ def test_there_are_twelve_files_of_notices_and_each_is_accepted() -> None:
         checked = forms_of(REENTRY)["notice"].check(answers, today=date(2027, 5, 4))
         assert checked.ok, (name, checked.problems)
         assert checked.pruned == (), name
+
+
+def test_the_notice_in_the_documentation_would_be_accepted() -> None:
+    text = (ROOT / "docs" / "notices.md").read_text(encoding="utf-8")
+    notice = json.loads(text.split("```json")[1].split("```")[0])
+    answers = {key: value for key, value in notice.items() if not key.startswith("$")}
+    assert forms_of(REENTRY)["notice"].check(answers, today=date(2027, 5, 4)).ok
+    assert all(f"`{file.name}`" in text for file in EXAMPLES)
 
 
 def test_the_people_of_the_notices_cannot_be_anyone() -> None:
