@@ -32,7 +32,7 @@ class Soundness:
     stuck: dict[str, tuple[str, ...]] = field(default_factory=dict)   # join → flows that never came, in one of the runs
     fired: set[str] = field(default_factory=set)
     doubled: set[str] = field(default_factory=set)       # joins with two tokens on one flow
-    repeated: set[str] = field(default_factory=set)      # other nodes run once for each of several tokens
+    repeated: set[str] = field(default_factory=set)      # nodes that run once for each of several tokens
     growing: set[str] = field(default_factory=set)       # nodes before which tokens gather without end
 
     @property
@@ -149,7 +149,8 @@ class _Search:
             if count < 2 or place >= self.base:
                 continue
             name = self.target(place)
-            (self.found.doubled if self.is_join(name) else self.found.repeated).add(name)
+            self.found.repeated.add(self.scope.flows[place].source)
+            self.found.doubled |= {name} if self.is_join(name) else set()
             if count > MOST_ON_A_FLOW:
                 self.found.growing |= {name} if self.grew(state, parents) else set()
                 self.found.complete = False

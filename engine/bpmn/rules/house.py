@@ -92,7 +92,6 @@ def letter_unknown(definition: Definition, subject: Subject) -> Iterator[Found]:
 _READING = {
     "IdInvalid": "Use lower-case letters, digits and hyphens.",
     "RoleUnknown": "Declare the role under `roles`, or correct its name.",
-    "RetentionUnknown": "Declare the class under `retentions`, or correct its name.",
 }
 
 RULES = (

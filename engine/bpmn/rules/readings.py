@@ -26,23 +26,24 @@ WAYS = {
     "unknown-element": "Replace the element by one the README lists.",
     "unknown-event": "Use a kind of event that the standard allows at this place (BPMN 2.0.2 Table 10.93).",
     "event-without-definition": "Choose what the event waits for or throws: message, timer, signal …",
-    "several-definitions-here": "Draw one event for each trigger.",
     "link-without-catch": "Draw the catching link with the same name in the same process, or draw the flow itself.",
     "link-with-several-catches": "Keep one catching link of this name; a link leads to one place.",
     "timer-text": "Write ISO 8601 (PT2H, P3D, 2027-05-04T08:00:00+02:00, R3/P1D) or an expression that begins with =.",
     "timer-cycle-here": "Use a duration and draw the repetition as a loop, or use a non-interrupting boundary timer.",
     "event-subprocess-starts": "Give the event sub-process one start event with a trigger.",
     "boundary-on-nothing": "Attach the event to an activity of the same process level.",
+    "boundary-has-incoming": "Let the flow lead to the activity, or to an intermediate event.",
+    "several-starts": "Keep one start event; draw a gateway behind it where the ways part.",
+    "called-process-start": "Give the called process one plain start event beside those with a trigger.",
     "start-has-incoming": "Let the flow lead to the step behind the start event.",
     "end-has-outgoing": "Use an intermediate event, or remove the flow.",
     "cancel-outside-transaction": "Make the sub-process a transaction, or use an error event.",
     "compensation-handler": "Connect the event by one association with one activity that is for compensation.",
     "compensation-target": "Name an activity of the same scope that has a compensation handler.",
-    "instantiate": "Remove the incoming flow, or do not let it start the process.",
-    "correlation": "Write an expression for each key of the message, or remove the key.",
     # gateways
     "event-gateway-target": "Let only catching events and receive tasks follow an event-based gateway.",
     "event-gateway-flows": "Draw at least two ways out, or wait with a single catching event.",
+    "event-gateway-parallel": "Let a parallel gateway lead to the events, or let the gateway start the process.",
     "complex-gateway": "Use a parallel, inclusive or exclusive gateway.",
     "gateway-condition": "Write a condition for the flow, or make it the default flow.",
     # activities
@@ -63,8 +64,6 @@ WAYS = {
     "listener-code": "Remove the listener; draw what it does as a script, a service task or a mapping.",
     "token-quantity": "Leave the quantity at 1; draw a parallel split or a multi-instance activity.",
     "ad-hoc": "Draw the part as an ordinary sub-process, or remove what is not allowed in an ad-hoc one.",
-    "data-association": "Use input and output parameters (camunda:inputOutput), or variables directly.",
 }
 
-#: Refusals that only other codes above replaced are not listed; a code without a way is found by the tests.
-RULES = tuple(Rule(code, "error", SENTENCES[code], way) for code, way in WAYS.items() if code in SENTENCES)
+RULES = tuple(Rule(code, "error", SENTENCES[code], way) for code, way in WAYS.items())

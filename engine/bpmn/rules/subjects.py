@@ -8,14 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from engine.bpmn.bundles import Bundle, compile_bundle
-from engine.bpmn.decisions import parse_decisions
+from engine.bpmn.decisions import Decision, DecisionFileRefused, parse_decisions
 from engine.bpmn.documents import Document, read_document
 from engine.bpmn.elements import ElementInfo, FlowInfo, ProcessInfo, read_elements, read_flows, read_processes
 from engine.bpmn.graphs import Scope, scopes_of
 from engine.bpmn.normalise import Normalised, normalise
 from engine.bpmn.problems import DiagramRefused, Level, Problem
 from engine.model.definitions import Definition
-from engine.model.errors import Refused
 from engine.model.forms import Form
 from engine.model.json_files import FileProblem, FileRefused
 
@@ -93,7 +92,7 @@ class Subject:
 
     def compiling(self) -> Iterator[Problem]:
         """What the compiler refuses in the files that can be read."""
-        left_out = self.broken | self._tables[1]    # a bad table is told by its own rules, not by its users
+        left_out = self.broken | set(self.tables[1])    # a bad table is told by its own rules, not by its users
         diagrams = {name for name in self.files if name.lower().endswith(DIAGRAMS)}
         if not diagrams - left_out:
             return
@@ -125,22 +124,24 @@ class Subject:
         return tuple(scope for source in self.sources.values() for scope in scopes_of(source))
 
     @property
-    def decisions(self) -> dict[str, Any]:
-        """The decisions of all usable tables by id; what is wrong with the others the rules on tables say."""
-        return self._tables[0]
+    def decisions(self) -> dict[str, Decision]:
+        """The decisions of all readable tables by id; what is wrong with the others the rules on tables say."""
+        return self.tables[0]
 
     @cached_property
-    def _tables(self) -> tuple[dict[str, Any], set[str]]:
-        """The decisions, and the files that cannot be used."""
-        found: dict[str, Any] = {}
-        unusable: set[str] = set()
-        for name, data in self.files.items():
-            if name.lower().endswith(".dmn"):
+    def tables(self) -> tuple[dict[str, Decision], dict[str, str]]:
+        """The decisions by id, and the files that cannot be read with the reason. Files may import each other."""
+        found: dict[str, Decision] = {}
+        unreadable: dict[str, str] = {}
+        names = [name for name in self.files if name.lower().endswith(".dmn")]
+        for _ in range(2 if len(names) > 1 else 1):
+            models = list({one.file: one.model for one in found.values()}.values())
+            for name in names:
                 try:
-                    found.update(parse_decisions(data, name))
-                except Refused:
-                    unusable.add(name)
-        return found, unusable
+                    found.update(parse_decisions(self.files[name], name, models))
+                except DecisionFileRefused as refused:
+                    unreadable[name] = str(refused.params["reason"])
+        return found, unreadable
 
     @property
     def human(self) -> Iterator[ElementInfo]:

@@ -4,37 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.decisions.models import Model
-from engine.bpmn.decisions.refusals import PROBLEMS, DecisionFileRefused, DecisionProblem
+from engine.bpmn.decisions.refusals import PROBLEMS, DecisionProblem
 from engine.bpmn.problems import Level
 from engine.bpmn.rules.subjects import Found, Rule, Subject
 
 _HINTS = ("DecisionRowsOverlap", "DecisionGap", "DecisionRowNever", "DecisionValueUnknown")
 
 
-def _told(subject: Subject) -> list[tuple[str, DecisionProblem]]:
-    """File and problem of everything the tables say about themselves, worked out once for all codes."""
-    if "tables" not in subject.notes:
-        subject.notes["tables"] = []
-        subject.notes["unreadable tables"] = []
-        for name, data in subject.files.items():
-            if name.lower().endswith(".dmn"):
-                _read(subject, name, data)
-    found: list[tuple[str, DecisionProblem]] = subject.notes["tables"]
-    return found
-
-
-def _read(subject: Subject, name: str, data: bytes) -> None:
-    try:
-        subject.notes["tables"].extend((name, problem) for problem in Model(data, name).problems)
-    except DecisionFileRefused as refused:
-        subject.notes["unreadable tables"].append(Found(name, "", {"reason": str(refused.params["reason"])}))
-
-
 def unreadable(subject: Subject) -> Iterator[Found]:
     """Files that are no decision tables at all."""
-    _told(subject)
-    yield from subject.notes["unreadable tables"]
+    yield from (Found(name, "", {"reason": reason.rstrip(".")}) for name, reason in subject.tables[1].items())
+
+
+def _told(subject: Subject) -> Iterator[tuple[str, DecisionProblem]]:
+    """File and problem of everything the tables say about themselves."""
+    for model in {decision.file: decision.model for decision in subject.decisions.values()}.values():
+        yield from ((model.file, problem) for problem in model.problems)
 
 
 def _rule(code: str) -> Rule:
