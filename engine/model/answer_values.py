@@ -27,7 +27,9 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2200
 _AMOUNT = re.compile(r"(?P<whole>\d{1,12})(?:[.,](?P<cents>\d{1,2}))?")
 _NUMBER = re.compile(r"-?\d{1,15}(?:[.,]\d{1,10})?")
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
-_FORBIDDEN = frozenset({"Cc", "Cs", "Cn", "Co"})
+# Control characters, halves of a character, marks that turn the direction of reading (they can make one name look like
+# another), and the sign that stands for a byte nobody could read.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffd\ud800-\udfff]")
 
 
 class AnswerProblem(Exception):
@@ -43,13 +45,21 @@ def value_of(field: Field, raw: Any, today: date) -> Any:
     return _VALUES[field.kind](field, raw, today)
 
 
+def printable(raw: Any) -> str:
+    """Anything as text that can be shown and stored, for the sentence that refuses it."""
+    return _FORBIDDEN.sub("?", str(raw))
+
+
 def _text(field: Field, raw: Any, _today: date) -> str:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise AnswerProblem("NotText")
-    text = unicodedata.normalize("NFC", str(raw)).replace("\r\n", "\n").replace("\r", "\n").strip()
-    if len(text) > field.limits.length:
-        raise AnswerProblem("TextTooLong", limit=field.limits.length, length=len(text))
-    if any(unicodedata.category(char) in _FORBIDDEN and char not in "\n\t" for char in text):
+    given, limit = str(raw), field.limits.length
+    if len(given) > 4 * limit + 1000:  # far beyond what composing letters could save: not worth looking at
+        raise AnswerProblem("TextTooLong", limit=limit, length=len(given))
+    text = unicodedata.normalize("NFC", given).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if len(text) > limit:
+        raise AnswerProblem("TextTooLong", limit=limit, length=len(text))
+    if _FORBIDDEN.search(text):
         raise AnswerProblem("ForbiddenCharacter")
     if field.kind != "textarea" and "\n" in text:
         raise AnswerProblem("OneLineOnly")
@@ -199,7 +209,7 @@ def _files(field: Field, raw: Any, _today: date) -> list[str]:
 
 
 def _shown(raw: Any) -> str:
-    text = str(raw)
+    text = printable(raw)
     return text if len(text) <= 40 else text[:39] + "…"
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from engine.model.answer_values import AnswerProblem, value_of
+from engine.model.answer_values import AnswerProblem, printable, value_of
 from engine.model.fields import NONANSWERS, Check, Field
 
 CONFIRMED = "_confirmed"
@@ -231,8 +231,9 @@ class _Checking:
 
     def strangers(self, fields: tuple[Field, ...], answers: Mapping[str, Any], prefix: str) -> None:
         """Note every answer to a question that is not asked here; dropping it would lose what someone typed."""
-        for name in answers.keys() - {one.key for one in fields} - {CONFIRMED}:
-            self.problems.append(FieldProblem(f"{prefix}{name}"[:100], "UnknownField", {"name": str(name)[:100]}))
+        known = {one.key for one in fields} | {CONFIRMED}
+        for name in (printable(name)[:100] for name in answers if name not in known):
+            self.problems.append(FieldProblem(f"{prefix}{name}", "UnknownField", {"name": name}))
 
     def settle(self, name: str, problem: AnswerProblem, raw: Any) -> Any:
         found = FieldProblem(name, problem.code, problem.params, problem.confirmable)

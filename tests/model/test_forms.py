@@ -70,6 +70,8 @@ def test_an_answer_is_kept_in_its_plain_form(component: dict[str, Any], raw: Any
         (question("textfield", "x"), "a\nb", "OneLineOnly"),
         (question("textarea", "x"), "a\x00b", "ForbiddenCharacter"),
         (question("textarea", "x"), "a\ud800b", "ForbiddenCharacter"),
+        (question("textfield", "x"), "Now\u202eak", "ForbiddenCharacter"),
+        (question("textfield", "x"), "\u0141uk\ufffdsz", "ForbiddenCharacter"),
         (question("textfield", "x"), {"a": 1}, "NotText"),
         (question("number", "x"), "dwa", "NotANumber"),
         (question("number", "x"), "9" * 200, "TextTooLong"),
@@ -106,6 +108,11 @@ def test_an_answer_nobody_asked_for_is_refused_by_name() -> None:
     assert codes(asked, {"name": "Jan", "offence": "x"}) == [("offence", "UnknownField")]
     posted = asked.read({"name": ["Jan"], "offence": ["x"], "_token": ["t"]})
     assert codes(asked, posted) == [("offence", "UnknownField")]
+
+
+def test_the_refusal_of_a_strange_name_can_always_be_written_down() -> None:
+    problems = form(question("textfield", "name")).check({"\ud800\x00" + "x" * 500: "1"}, today=TODAY).problems
+    assert [problem.key for problem in problems] == ["??" + "x" * 98]
 
 
 def test_a_doubtful_pesel_is_kept_once_a_person_insists() -> None:
