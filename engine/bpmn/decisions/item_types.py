@@ -122,7 +122,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
 
 
 def from_outside(value: Any, wanted: Type) -> Any:
-    """A JSON value as its declared type means it: the text of a date becomes that date, inside lists and contexts too."""
+    """A JSON value as its declared type means it: the text of a date becomes that date, in lists and contexts too."""
     value = taken(value)
     if isinstance(value, str) and wanted.kind in _READERS:
         found = _READERS[wanted.kind](value)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.bpmn.decisions.boxes import Box, BoxMaker
+from engine.bpmn.decisions.checks import check_table
 from engine.bpmn.decisions.documents import Element, child, children, label, name, read_document
+from engine.bpmn.decisions.hit_policies import MULTIPLE
 from engine.bpmn.decisions.item_types import ItemTypes, from_outside
 from engine.bpmn.decisions.refusals import DecisionFailed, DecisionProblem
 from engine.bpmn.decisions.tables import Table, Trace
@@ -92,6 +94,16 @@ class Model:
             return
         self._tell("DecisionRequirement", part.id, decision=part.name, target=href)
 
+    def _check(self, part: Part) -> None:
+        """What can be told of the tables of a part that compiled."""
+        for table in part.tables:
+            self.problems.extend(check_table(table, part.id))
+        if child(part.element, "decisionTable") is not None and part.kind == "decision":
+            gives = _gives(part.tables[0])
+            if gives and part.type.kind not in ("Any", gives):
+                params = {"policy": part.tables[0].policy, "gives": gives, "type": part.type.kind}
+                self._tell("DecisionResultType", part.id, decision=label(part.element), **params)
+
     def _compile(self) -> None:
         names = {part.name for part in self.parts.values()} | self.types.names | set(self._imports)
         for model in self._imports.values():
@@ -105,7 +117,16 @@ class Model:
             elif (logic := child(part.element, "encapsulatedLogic")) is not None:
                 part.box = maker.function(logic, "its logic")
             part.tables = maker.tables
+            if not maker.failed:
+                self._check(part)
             part.invalid = part.invalid or maker.failed
+
+
+def _gives(table: Table) -> str:
+    """The kind of value a table gives by its hit policy, where that is settled."""
+    if table.aggregation == "COUNT":
+        return "number"
+    return "list" if table.policy in MULTIPLE and not table.aggregation else ""
 
 
 _REFERENCES = frozenset(

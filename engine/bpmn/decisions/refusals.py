@@ -62,6 +62,7 @@ PROBLEMS = {
     "DecisionType": "«{element}»: there is no type «{type}»",
     "DecisionDuplicateId": "the id «{id}» is used twice",
     "DecisionExternal": "«{decision}»: functions in {kind} are not run",
+    "DecisionResultType": "«{decision}»: hit policy {policy} gives a {gives}, but the type of the result is {type}",
     "DecisionPriorities": "«{decision}»: hit policy {policy} needs the output values of «{output}» in their order",
     "DecisionRowsOverlap": "«{decision}»: rows {rows} apply to the same inputs ({example})",
     "DecisionGap": "«{decision}»: no row applies when {example}",

@@ -6,6 +6,8 @@ import re
 
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bis\s+not\s+(None|null)\b"), "!= null"),
+    (re.compile(r"\bis\s+(None|null)\b"), "= null"),
     (re.compile(r"===?"), "="),
     (re.compile(r"!=="), "!="),
     (re.compile(r"&&"), " and "),
@@ -15,8 +17,6 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bempty\s+([\w.]+)"), r"\1 = null"),
     (re.compile(r"!(?!=)\s*([\w.]+(?:\([^()]*\))?)"), r"not(\1)"),
     (re.compile(r"\bnot\s+(?!\()([\w.]+(?:\([^()]*\))?)"), r"not(\1)"),
-    (re.compile(r"\bis\s+not\s+(None|null)\b"), "!= null"),
-    (re.compile(r"\bis\s+(None|null)\b"), "= null"),
     (re.compile(r"\bTrue\b"), "true"),
     (re.compile(r"\bFalse\b"), "false"),
     (re.compile(r"\bNone\b|\bundefined\b|\bnil\b"), "null"),

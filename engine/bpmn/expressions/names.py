@@ -14,7 +14,24 @@ STOPS = frozenset({"and", "or", "in", "between", "instance", "then", "else", "re
 RESERVED = (STOPS - {"not"}) | {"for", "if", "some", "every", "function", "null", "true", "false", "external"}
 # Operators and constants of other languages: never part of a name that nobody declared.
 FOREIGN = frozenset(
-    {"is", "None", "True", "False", "eq", "ne", "gt", "lt", "ge", "le", "mod", "div", "lambda", "undefined"}
+    {
+        "is",
+        "None",
+        "True",
+        "False",
+        "eq",
+        "ne",
+        "gt",
+        "lt",
+        "ge",
+        "le",
+        "mod",
+        "div",
+        "lambda",
+        "undefined",
+        "import",
+        "def",
+    }
 )
 
 

@@ -70,8 +70,7 @@ def in_part(compiler: Compiler, node: Node, tests: tuple[Node, ...]) -> Part:
 
 def test(compiler: Compiler, operator: str, node: Node) -> Part:
     """A comparison of the value called «?»."""
-    tested, part = compiler.compile(_QUESTION), compiler.compile(node)
-    return lambda run, frame: compare(run, operator, tested(run, frame), part(run, frame))
+    return comparison(compiler, operator, _QUESTION, node)
 
 
 def any_test(compiler: Compiler, *tests: Node) -> Part:
@@ -97,7 +96,11 @@ def one_test(compiler: Compiler, node: Node) -> Part:
     if node.kind == trees.TEST:
         return compiler.compile(node)
     tested = compiler.compile(_QUESTION)
+    if node.kind == trees.CONSTANT and type(node.parts[0]) in _FAST:
+        return _FAST[type(node.parts[0])]("=", tested, node.parts[0])
     part = compiler.compile(node)
+    if whole := _whole_numbers(node):
+        return _fast_range(tested, part, whole)
     speaks = mentions(node, "?")
     constant = node.kind == trees.CONSTANT
 
@@ -183,6 +186,24 @@ def _fast_equality(operator: str, part: Part, constant: Any) -> Part:
         if type(value) is own and operator in ("=", "!="):
             return (value == constant) is wanted
         return compare(run, operator, value, constant)
+
+    return test
+
+
+def _whole_numbers(node: Node) -> range | None:
+    """The whole numbers in a range whose ends are written as whole numbers."""
+    if node.kind != trees.RANGE or any(end is None or end.kind != trees.CONSTANT for end in node.parts[:2]):
+        return None
+    low, high = (end.parts[0] for end in node.parts[:2])
+    if type(low) is not int or type(high) is not int:
+        return None
+    return range(low if node.parts[2] else low + 1, high + 1 if node.parts[3] else high)
+
+
+def _fast_range(tested: Part, part: Part, whole: range) -> Part:
+    def test(run: Run, frame: Frame) -> bool | None:
+        value = tested(run, frame)
+        return value in whole if type(value) is int else meets(run, value, part(run, frame))
 
     return test
 
