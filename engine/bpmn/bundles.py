@@ -52,7 +52,7 @@ class Bundle:
             size = int.from_bytes(body[:4], "big")
             files, place = {}, 4 + size
             for name, length in orjson.loads(body[4:place]):
-                files[name] = body[place:place + length]
+                files[name] = body[place : place + length]
                 place += length
         except (zstandard.ZstdError, orjson.JSONDecodeError, TypeError) as error:
             raise ValueError("these bytes are not a packed bundle") from error
@@ -140,8 +140,16 @@ def _compile(bundle: Bundle) -> Compiled:
     if parser.problems:
         raise DiagramRefused(tuple(dict.fromkeys(parser.problems)))
     flows = {flow.id: flow for source in sources for flow in read_flows(source)}
-    return Compiled(bundle, processes, parser.infos, flows, frozenset(parser.reads), decisions, specs,
-                    {source.file: source for source in sources})
+    return Compiled(
+        bundle,
+        processes,
+        parser.infos,
+        flows,
+        frozenset(parser.reads),
+        decisions,
+        specs,
+        {source.file: source for source in sources},
+    )
 
 
 def _decisions(bundle: Bundle, parser: BundleParser) -> dict[str, Any]:
@@ -163,12 +171,24 @@ def _tables(files: dict[str, bytes], problems: list[Problem]) -> dict[str, Any]:
             try:
                 read = parse_decisions(data, name, models)
             except DecisionFileRefused as refused:
-                problems.append(Problem("decision-file", "error", name, "", {"reason": str(refused.params.get("reason", ""))}))
+                problems.append(
+                    Problem("decision-file", "error", name, "", {"reason": str(refused.params.get("reason", ""))})
+                )
                 continue
             found.update(read)
         models = list({decision.model.file: decision.model for decision in found.values()}.values())
     return found
 
 
-__all__ = ["Bundle", "Compiled", "DiagramRefused", "ElementInfo", "FlowInfo", "ProcessInfo", "StartInfo", "compile_bundle",
-           "diagrams", "normalised_files"]
+__all__ = [
+    "Bundle",
+    "Compiled",
+    "DiagramRefused",
+    "ElementInfo",
+    "FlowInfo",
+    "ProcessInfo",
+    "StartInfo",
+    "compile_bundle",
+    "diagrams",
+    "normalised_files",
+]

@@ -1,4 +1,4 @@
-"""Cron texts as Camunda writes them in a repetition (`0 0 8 ? * MON-FRI`): the next wall-clock time in Warsaw they name."""
+"""Cron texts as Camunda writes them in a repetition (`0 0 8 ? * MON-FRI`): the next time in Warsaw that they name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.bpmn.timers import ZONE, TimerTextRefused
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
-_FURTHEST = 366 * 9      # days: 29 February of a leap year on a given weekday comes sooner than never
+_FURTHEST = 366 * 9  # days: 29 February of a leap year on a given weekday comes sooner than never
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def parse_cron(text: str) -> Cron:
         fields = ["0", *fields]
         first_day = 0
     elif len(fields) in (6, 7):
-        first_day = 1            # Quartz: 1 = Sunday
+        first_day = 1  # Quartz: 1 = Sunday
     else:
         raise _refused(text)
     try:
@@ -66,11 +66,20 @@ def parse_cron(text: str) -> Cron:
 
 
 def _cron(fields: list[str], first_day: int) -> Cron:
-    weekdays = {(value - first_day) % 7 for value in _values(fields[5], first_day, first_day + 6 + (1 - first_day), _DAYS, first_day)}
+    weekdays = {
+        (value - first_day) % 7
+        for value in _values(fields[5], first_day, first_day + 6 + (1 - first_day), _DAYS, first_day)
+    }
     years = None if len(fields) < 7 or fields[6] == "*" else frozenset(_values(fields[6], 1970, 2199))
-    return Cron(tuple(sorted(_values(fields[0], 0, 59))), tuple(sorted(_values(fields[1], 0, 59))),
-                tuple(sorted(_values(fields[2], 0, 23))), frozenset(_values(fields[3], 1, 31)),
-                frozenset(_values(fields[4], 1, 12, _MONTHS, 1)), frozenset(weekdays), years)
+    return Cron(
+        tuple(sorted(_values(fields[0], 0, 59))),
+        tuple(sorted(_values(fields[1], 0, 59))),
+        tuple(sorted(_values(fields[2], 0, 23))),
+        frozenset(_values(fields[3], 1, 31)),
+        frozenset(_values(fields[4], 1, 12, _MONTHS, 1)),
+        frozenset(weekdays),
+        years,
+    )
 
 
 def _values(field: str, low: int, high: int, names: tuple[str, ...] = (), first: int = 0) -> set[int]:

@@ -1,4 +1,4 @@
-"""Safe reading of BPMN files: bytes of any declared encoding in, an lxml tree or problems out; meaning is left to others."""
+"""Safe reading of BPMN files: bytes of any declared encoding in, an lxml tree or problems out, no meaning yet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 LARGEST_FILE = 8_000_000
-DEEPEST = 200           # levels of XML; 60 nested sub-processes are far below
+DEEPEST = 200  # levels of XML; 60 nested sub-processes are far below
 MOST_ELEMENTS = 60_000
 
 
@@ -88,8 +88,9 @@ def read_document(file: str, data: bytes) -> Document:
 def _parse(file: str, data: bytes) -> Any:
     # No entities, no network, no DTD: XXE and billion laughs end here. huge_tree keeps libxml2's own depth limit off
     # so that ours can answer with a sentence.
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-                             remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         return etree.fromstring(_without_wrong_declaration(data), parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:

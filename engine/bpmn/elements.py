@@ -68,8 +68,8 @@ class ElementInfo:
     decision: str | None = None
     attached_to: str | None = None
     interrupting: bool = True
-    event: str | None = None          # local name without "EventDefinition", "multiple" for several
-    event_name: str | None = None     # message or signal name, error or escalation code, timer text
+    event: str | None = None  # local name without "EventDefinition", "multiple" for several
+    event_name: str | None = None  # message or signal name, error or escalation code, timer text
     multi_instance: str | None = None  # "parallel", "sequential", "loop"
     event_sub_process: bool = False
     properties: dict[str, str] = field(default_factory=dict, hash=False)
@@ -139,25 +139,49 @@ def _lanes(process: Any) -> Iterator[tuple[str, Any]]:
             yield from ((reference.text, lane) for reference in children(lane, "flowNodeRef"))
 
 
-def _element(source: Normalised, process: Any, scope: Any, node: Any, lane: Any, named: Named,
-             flows: dict[tuple[str, str], list[str]]) -> ElementInfo:
+def _element(
+    source: Normalised,
+    process: Any,
+    scope: Any,
+    node: Any,
+    lane: Any,
+    named: Named,
+    flows: dict[tuple[str, str], list[str]],
+) -> ElementInfo:
     own = properties_of(node)
     kind, name = definition_of(node, named)
     ids = source.ids
     return ElementInfo(
-        id=author(ids, node), kind=local(node), file=source.file, process=process.get("id"),
-        scope=author(ids, scope), name=node.get("name") or "", name_en=own.get("name.en", ""),
-        documentation=text_of(child(node, "documentation")), documentation_en=own.get("documentation.en", ""),
-        lane=None if lane is None else lane.get("id"), lane_name="" if lane is None else lane.get("name") or "",
-        form_key=camunda(node, "formKey"), candidate_groups=camunda(node, "candidateGroups"),
-        assignee=camunda(node, "assignee"), due=camunda(node, "dueDate"), follow_up=camunda(node, "followUpDate"),
-        priority=camunda(node, "priority"), topic=camunda(node, "topic"), called=node.get("calledElement"),
-        decision=camunda(node, "decisionRef"), attached_to=_attached(ids, node),
+        id=author(ids, node),
+        kind=local(node),
+        file=source.file,
+        process=process.get("id"),
+        scope=author(ids, scope),
+        name=node.get("name") or "",
+        name_en=own.get("name.en", ""),
+        documentation=text_of(child(node, "documentation")),
+        documentation_en=own.get("documentation.en", ""),
+        lane=None if lane is None else lane.get("id"),
+        lane_name="" if lane is None else lane.get("name") or "",
+        form_key=camunda(node, "formKey"),
+        candidate_groups=camunda(node, "candidateGroups"),
+        assignee=camunda(node, "assignee"),
+        due=camunda(node, "dueDate"),
+        follow_up=camunda(node, "followUpDate"),
+        priority=camunda(node, "priority"),
+        topic=camunda(node, "topic"),
+        called=node.get("calledElement"),
+        decision=camunda(node, "decisionRef"),
+        attached_to=_attached(ids, node),
         interrupting=node.get("cancelActivity", node.get("isInterrupting", "true")) in ("true", "1"),
-        event=kind, event_name=name, multi_instance=_loop(node),
-        event_sub_process=node.get("triggeredByEvent") in ("true", "1"), properties=own,
+        event=kind,
+        event_name=name,
+        multi_instance=_loop(node),
+        event_sub_process=node.get("triggeredByEvent") in ("true", "1"),
+        properties=own,
         flows_in=tuple(flows.get(("targetRef", node.get("id")), ())),
-        flows_out=tuple(flows.get(("sourceRef", node.get("id")), ())))
+        flows_out=tuple(flows.get(("sourceRef", node.get("id")), ())),
+    )
 
 
 def author(ids: dict[str, str | None], node: Any) -> str:
@@ -195,9 +219,14 @@ def read_flows(source: Normalised) -> Iterator[FlowInfo]:
             continue
         ids = source.ids
         condition = child(flow, "conditionExpression")
-        yield FlowInfo(author(ids, flow), ids.get(flow.get("sourceRef")) or flow.get("sourceRef") or "",
-                       ids.get(flow.get("targetRef")) or flow.get("targetRef") or "", flow.get("name") or "",
-                       None if condition is None else text_of(condition), flow.get("id") in defaults)
+        yield FlowInfo(
+            author(ids, flow),
+            ids.get(flow.get("sourceRef")) or flow.get("sourceRef") or "",
+            ids.get(flow.get("targetRef")) or flow.get("targetRef") or "",
+            flow.get("name") or "",
+            None if condition is None else text_of(condition),
+            flow.get("id") in defaults,
+        )
 
 
 def read_processes(source: Normalised) -> Iterator[ProcessInfo]:
@@ -228,7 +257,9 @@ def _starts(source: Normalised, process: Any, named: Named) -> Iterator[StartInf
 
 
 def _gate_starts(source: Normalised, process: Any, gate: Any, named: Named) -> Iterator[StartInfo]:
-    targets = {flow.get("targetRef") for flow in children(process, "sequenceFlow") if flow.get("sourceRef") == gate.get("id")}
+    targets = {
+        flow.get("targetRef") for flow in children(process, "sequenceFlow") if flow.get("sourceRef") == gate.get("id")
+    }
     for node in children(process, "intermediateCatchEvent", "receiveTask"):
         if node.get("id") in targets:
             kind, name = definition_of(node, named)

@@ -51,8 +51,10 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text.strip()) is not None
 
 
-def value_of(expression: Expression, element: str, lookup: Callable[[str], Any], environment: Any) -> Any:
-    """The value of an expression for an element, as plain JSON; raises ExpressionFailed."""
+def value_of(expression: Expression | None, element: str, lookup: Callable[[str], Any], environment: Any) -> Any:
+    """The value of an expression for an element, as plain JSON, null without one; raises ExpressionFailed."""
+    if expression is None:
+        return None
     scope = {name: lookup(name) for name in expression.reads}
     try:
         seen = {name: found for name, found in scope.items() if found is not MISSING}
@@ -112,4 +114,3 @@ def _number(value: float, element: str) -> int | float:
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return float(value) if abs(value) < 10**300 else _number(math.inf, element)
     return value
-

@@ -1,4 +1,4 @@
-"""What events wait for and throw (BPMN 2.0.2 §10.5.5), on Spiff's event definitions; when they fire is the specs' part."""
+"""What events wait for and throw (BPMN 2.0.2 §10.5.5), on Spiff's event definitions; specs say when they fire."""
 
 from __future__ import annotations
 
@@ -34,8 +34,13 @@ if TYPE_CHECKING:
 class Thrown(BpmnEvent):
     """An event on its way, with the token that threw it; that token goes on only after the event was dispatched."""
 
-    def __init__(self, definition: EventDefinition, thrower: Token, code: str | None = None,
-                 payload: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        definition: EventDefinition,
+        thrower: Token,
+        code: str | None = None,
+        payload: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(definition, payload=payload or {})
         self.thrower = thrower
         self.code = code
@@ -52,7 +57,7 @@ class Listened:
 
     def throw(self, my_task: Token) -> None:
         """Put the event into the queue of the instance."""
-        my_task.workflow.top_workflow.catch(Thrown(self, my_task))  # type: ignore[arg-type]  # always mixed into one
+        my_task.workflow.top_workflow.catch(Thrown(self, my_task))
 
 
 class Message(Listened, MessageEventDefinition):
@@ -60,14 +65,18 @@ class Message(Listened, MessageEventDefinition):
 
     kind = "message"
 
-    def __init__(self, name: str, correlation: dict[str, Expression] | None = None,
-                 properties: dict[str, Expression] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        correlation: dict[str, Expression] | None = None,
+        properties: dict[str, Expression] | None = None,
+    ) -> None:
         super().__init__(name)
-        self.correlation = correlation or {}     # key → expression over the instance's variables (context-based)
-        self.properties = properties or {}       # key → expression over the message's payload (key-based)
+        self.correlation = correlation or {}  # key → expression over the instance's variables (context-based)
+        self.properties = properties or {}  # key → expression over the message's payload (key-based)
 
     def arm(self, token: Token, slot: dict[str, Any]) -> None:
-        """Subscribe, with the keys as they are now (§8.4.3): those of the context and those the conversation has set."""
+        """Subscribe, with the keys as they are now (§8.4.3): the context's and those the conversation has set."""
         if "keys" not in slot:
             known = {key: value for key, value in token.top.correlations.items() if key in self.properties}
             slot["keys"] = {**known, **{key: token.value(text) for key, text in self.correlation.items()}}
@@ -76,8 +85,10 @@ class Message(Listened, MessageEventDefinition):
 
     def keys(self, payload: dict[str, Any], element: str, top: Any) -> dict[str, Any]:
         """What a message says about its keys."""
-        return {key: value_of(text, element, lambda name: payload.get(name, MISSING), top.environment)
-                for key, text in self.properties.items()}
+        return {
+            key: value_of(text, element, lambda name: payload.get(name, MISSING), top.environment)
+            for key, text in self.properties.items()
+        }
 
     def accepts(self, slot: dict[str, Any], keys: dict[str, Any]) -> bool:
         """Whether every key waited for has its value in the message."""

@@ -1,4 +1,4 @@
-"""Why a step could not run: each ends in a rollback, an evicted instance and an incident, never in a half-done state."""
+"""Why a step could not run: it ends in a rollback, an evicted instance and an incident, never half done."""
 
 from __future__ import annotations
 

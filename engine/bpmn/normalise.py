@@ -24,20 +24,55 @@ VERSION = 1
 
 GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
 EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
-TASKS = frozenset({"task", "userTask", "manualTask", "scriptTask", "serviceTask", "sendTask", "receiveTask",
-                   "businessRuleTask"})
+TASKS = frozenset(
+    {"task", "userTask", "manualTask", "scriptTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask"}
+)
 SUB_PROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 ACTIVITIES = TASKS | SUB_PROCESSES | {"callActivity"}
 FLOW_NODES = GATEWAYS | EVENTS | ACTIVITIES
 SCOPES = SUB_PROCESSES | {"process"}
 
 _NEEDS_ID = FLOW_NODES | {"sequenceFlow", "process", "lane", "association", "dataObject", "dataObjectReference"}
-_REFERENCE_ATTRIBUTES = ("sourceRef", "targetRef", "attachedToRef", "default", "messageRef", "signalRef", "errorRef",
-                         "escalationRef", "processRef", "calledElement", "activityRef", "dataObjectRef", "dataStoreRef",
-                         "operationRef", "correlationKeyRef", "correlationPropertyRef", "itemSubjectRef", "structureRef")
-_REFERENCE_TEXTS = frozenset({"incoming", "outgoing", "flowNodeRef", "eventDefinitionRef", "sourceRef", "targetRef",
-                              "loopDataInputRef", "loopDataOutputRef", "oneBehaviorEventRef", "noneBehaviorEventRef",
-                              "correlationPropertyRef", "inMessageRef", "outMessageRef", "messageRef", "source", "target"})
+_REFERENCE_ATTRIBUTES = (
+    "sourceRef",
+    "targetRef",
+    "attachedToRef",
+    "default",
+    "messageRef",
+    "signalRef",
+    "errorRef",
+    "escalationRef",
+    "processRef",
+    "calledElement",
+    "activityRef",
+    "dataObjectRef",
+    "dataStoreRef",
+    "operationRef",
+    "correlationKeyRef",
+    "correlationPropertyRef",
+    "itemSubjectRef",
+    "structureRef",
+)
+_REFERENCE_TEXTS = frozenset(
+    {
+        "incoming",
+        "outgoing",
+        "flowNodeRef",
+        "eventDefinitionRef",
+        "sourceRef",
+        "targetRef",
+        "loopDataInputRef",
+        "loopDataOutputRef",
+        "oneBehaviorEventRef",
+        "noneBehaviorEventRef",
+        "correlationPropertyRef",
+        "inMessageRef",
+        "outMessageRef",
+        "messageRef",
+        "source",
+        "target",
+    }
+)
 _RESERVED = re.compile(r"Start|End|Root|.*\.EndJoin|.* \[child\]|.*\.listener|_starts|_undo")
 _QNAME = re.compile(r"[^\s:{}$=]+:([^\s:{}$]+)")
 
@@ -63,7 +98,9 @@ def normalise(document: Document, taken: Set[str] = frozenset()) -> Normalised:
     ids: dict[str, str | None] = {}
     give_ids(root, ids)
     refuse_duplicates(document.file, root)
-    ids.update({node.get("id"): node.get("id") for node in _elements(root) if node.get("id") not in ids and node.get("id")})
+    ids.update(
+        {node.get("id"): node.get("id") for node in _elements(root) if node.get("id") not in ids and node.get("id")}
+    )
     rename(document.file, root, ids, taken)
     inline_definitions(root)
     connect_links(document.file, root, ids)
@@ -133,7 +170,7 @@ def _apply(root: Any, names: dict[str, str]) -> None:
         if node.get("id") in names:
             node.set("id", names[node.get("id")])
         for attribute in _REFERENCE_ATTRIBUTES:
-            if node.get(attribute) in names and not (attribute == "calledElement"):
+            if node.get(attribute) in names and attribute != "calledElement":
                 node.set(attribute, names[node.get(attribute)])
         if local(node) in _REFERENCE_TEXTS and node.text in names:
             node.text = names[node.text]
@@ -162,8 +199,13 @@ def connect_links(file: str, root: Any, ids: dict[str, str | None]) -> None:
                 params = {"name": name, "count": str(len(found))}
                 problems.append(Problem(code, "error", file, ids.get(event.get("id")) or event.get("id"), params))
                 continue
-            flow = etree.SubElement(scope, qname("sequenceFlow"), id=f"link:{event.get('id')}",
-                                    sourceRef=event.get("id"), targetRef=found[0].get("id"))
+            flow = etree.SubElement(
+                scope,
+                qname("sequenceFlow"),
+                id=f"link:{event.get('id')}",
+                sourceRef=event.get("id"),
+                targetRef=found[0].get("id"),
+            )
             ids[flow.get("id")] = None
     if problems:
         raise DiagramRefused(tuple(problems))

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-
 T = TypeVar("T")
 
 
@@ -113,7 +112,7 @@ class Progress:
 
 
 class Recorder:
-    """Collects one step's changes; what began and ended within the step shows only in `entered`, `left`, `cancelled`."""
+    """Collects one step's changes; what began and ended within it shows only in `entered`, `left`, `cancelled`."""
 
     def __init__(self) -> None:
         self.entered: list[tuple[UUID, str]] = []
@@ -136,12 +135,26 @@ class Recorder:
         """The step as a value."""
         rescheduled = tuple((key, due) for key, due in self.rescheduled.items() if key not in self.offers.opened)
         return Progress(
-            entered=tuple(self.entered), left=tuple(self.left), cancelled=tuple(self.cancelled), flows=tuple(self.flows),
-            offered=self.offers.values(), withdrawn=tuple(self.offers.closed), rescheduled=rescheduled,
-            armed=self.timers.values(), disarmed=tuple(self.timers.closed), waiting=self.subscriptions.values(),
-            unsubscribed=tuple(self.subscriptions.closed), jobs=self.jobs.values(), thrown=tuple(self.thrown),
-            signals=tuple(self.signals), decided=tuple(self.decided), assigned=tuple(self.assigned), ended=ended,
-            uncaught=tuple(self.uncaught), steps=self.steps)
+            entered=tuple(self.entered),
+            left=tuple(self.left),
+            cancelled=tuple(self.cancelled),
+            flows=tuple(self.flows),
+            offered=self.offers.values(),
+            withdrawn=tuple(self.offers.closed),
+            rescheduled=rescheduled,
+            armed=self.timers.values(),
+            disarmed=tuple(self.timers.closed),
+            waiting=self.subscriptions.values(),
+            unsubscribed=tuple(self.subscriptions.closed),
+            jobs=self.jobs.values(),
+            thrown=tuple(self.thrown),
+            signals=tuple(self.signals),
+            decided=tuple(self.decided),
+            assigned=tuple(self.assigned),
+            ended=ended,
+            uncaught=tuple(self.uncaught),
+            steps=self.steps,
+        )
 
 
 class Opened(Generic[T]):

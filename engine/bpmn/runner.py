@@ -18,7 +18,6 @@ from engine.bpmn.event_definitions import Error, Thrown
 from engine.bpmn.failures import NotWaiting
 from engine.bpmn.progress import Progress, Work
 from engine.bpmn.specs.routing import broadcast
-from engine.bpmn.specs.tasks import Human
 from engine.bpmn.tokens import Token
 from engine.bpmn.workflow import CaseWorkflow
 from engine.model.clock import Clock
@@ -78,9 +77,17 @@ def new_workflow(compiled: Compiled, process_id: str, clock: Clock) -> CaseWorkf
     return workflow
 
 
-def start(compiled: Compiled, process_id: str, *, instance_id: UUID, variables: dict[str, Any], clock: Clock,
-          start_element: str | None = None, payload: dict[str, Any] | None = None) -> tuple[Live, Progress]:
-    """A new instance, run until it waits. `start_element` is the start event (or its message's receiver) that happened."""
+def start(
+    compiled: Compiled,
+    process_id: str,
+    *,
+    instance_id: UUID,
+    variables: dict[str, Any],
+    clock: Clock,
+    start_element: str | None = None,
+    payload: dict[str, Any] | None = None,
+) -> tuple[Live, Progress]:
+    """A new instance, run until it waits. `start_element` is the start event that happened."""
     live = Live(compiled, process_id, instance_id, clock)
     workflow = live.workflow
     for name, value in variables.items():
@@ -115,8 +122,9 @@ def complete(live: Live, activity_id: UUID, answers: dict[str, Any], clock: Cloc
     return _run(live)
 
 
-def deliver(live: Live, message: str, payload: dict[str, Any], clock: Clock,
-            correlation: dict[str, Any] | None = None) -> Progress:
+def deliver(
+    live: Live, message: str, payload: dict[str, Any], clock: Clock, correlation: dict[str, Any] | None = None
+) -> Progress:
     """A message arrives: the one that has waited longest for it, with all its keys matching, gets it."""
     workflow = _ready(live, clock)
     plain_payload = plain(payload, message)
@@ -129,7 +137,9 @@ def deliver(live: Live, message: str, payload: dict[str, Any], clock: Clock,
     raise NotWaiting(what=message)
 
 
-def _takes(token: Token, index: int, definition: Any, payload: dict[str, Any], correlation: dict[str, Any] | None) -> bool:
+def _takes(
+    token: Token, index: int, definition: Any, payload: dict[str, Any], correlation: dict[str, Any] | None
+) -> bool:
     state = token.internal_data.get("slots", {}).get(str(index), {})
     keys = {**definition.keys(payload, token.element, token.top), **(correlation or {})}
     return index not in token.internal_data.get("seen", ()) and definition.accepts(state, keys)

@@ -34,18 +34,40 @@ def dump(live: Live) -> bytes:
     """The instance as bytes: a magic word, the format, compressed JSON."""
     workflow = live.workflow
     scopes = [_scope_row(None, workflow)] + [_scope_row(key, scope) for key, scope in workflow.subprocesses.items()]
-    state = {"instance": live.instance_id.hex, "digest": live.digest, "process": live.process_id, "scopes": scopes,
-             "correlations": workflow.correlations,
-             "offers": [key.hex for key in workflow.offers], "waiting": [key.hex for key in workflow.event_manager.tasks]}
+    state = {
+        "instance": live.instance_id.hex,
+        "digest": live.digest,
+        "process": live.process_id,
+        "scopes": scopes,
+        "correlations": workflow.correlations,
+        "offers": [key.hex for key in workflow.offers],
+        "waiting": [key.hex for key in workflow.event_manager.tasks],
+    }
     body = orjson.dumps(state, option=orjson.OPT_NON_STR_KEYS)
     return _MAGIC + bytes([FORMAT]) + zstandard.ZstdCompressor(level=3).compress(body)
 
 
 def _scope_row(owner: UUID | None, scope: Any) -> list[Any]:
-    rows = [[token.id.hex, token.task_spec.name, token._parent.hex if token._parent else None, token._state,
-             token.internal_data, token.data] for token in scope.tasks.values()]
-    return [owner.hex if owner else None, scope.spec.name, scope.completed, scope.data, scope.compensable,
-            scope.resetting, rows]
+    rows = [
+        [
+            token.id.hex,
+            token.task_spec.name,
+            token._parent.hex if token._parent else None,
+            token._state,
+            token.internal_data,
+            token.data,
+        ]
+        for token in scope.tasks.values()
+    ]
+    return [
+        owner.hex if owner else None,
+        scope.spec.name,
+        scope.completed,
+        scope.data,
+        scope.compensable,
+        scope.resetting,
+        rows,
+    ]
 
 
 def restore(data: bytes, compiled: Compiled, clock: Clock) -> Live:

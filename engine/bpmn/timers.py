@@ -17,7 +17,9 @@ ZONE = ZoneInfo("Europe/Warsaw")
 
 _DURATION = re.compile(
     r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?P<time>T(?:(?P<hours>\d+(?:[.,]\d+)?)H)?(?:(?P<minutes>\d+(?:[.,]\d+)?)M)?(?:(?P<seconds>\d+(?:[.,]\d+)?)S)?)?", re.I)
+    r"(?P<time>T(?:(?P<hours>\d+(?:[.,]\d+)?)H)?(?:(?P<minutes>\d+(?:[.,]\d+)?)M)?(?:(?P<seconds>\d+(?:[.,]\d+)?)S)?)?",
+    re.I,
+)
 _FURTHEST_YEAR = 9000
 _MOST_ROUNDS = 1_000_000_000
 
@@ -67,7 +69,7 @@ class Cycle:
         """When the next firing is due after `fired` of them, None when there is none."""
         if self.rounds is not None and fired >= self.rounds:
             return None
-        # Counted from the fixed point, not from round to round: the 31st of January, then the 28th, then the 31st again.
+        # Counted from the fixed point, not from round to round: 31 January, 28 February, and 31 March again.
         moment = self.step.after(armed, fired + 1) if self.first is None else self.step.after(self.first, fired)
         return None if self.last is not None and moment > self.last else moment
 
@@ -146,7 +148,7 @@ def _interval(rounds: int | None, parts: list[str]) -> Cycle:
     first = parse_moment(parts[0])
     if parts[1].upper().startswith("P"):
         return Cycle(rounds, parse_duration(parts[1]), first)
-    gap = parse_moment(parts[1]) - first   # R/start/end: the interval between two moments repeats
+    gap = parse_moment(parts[1]) - first  # R/start/end: the interval between two moments repeats
     return Cycle(rounds, Duration(seconds=gap.total_seconds()), first)
 
 

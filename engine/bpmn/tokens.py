@@ -30,8 +30,9 @@ class Token(Task):
     workflow: Scope
     id: UUID
 
-    def __init__(self, workflow: Any, task_spec: Any, parent: Any = None, state: int = TaskState.FUTURE,
-                 id: UUID | None = None) -> None:
+    def __init__(
+        self, workflow: Any, task_spec: Any, parent: Any = None, state: int = TaskState.FUTURE, id: UUID | None = None
+    ) -> None:
         top: CaseWorkflow = workflow.top_workflow
         super().__init__(workflow, task_spec, parent, state, id or top.clock.new_id())
         self._children: dict[UUID, None] = {}
@@ -67,7 +68,7 @@ class Token(Task):
         self._children[child.id] = None
 
     def _set_state(self, value: int) -> None:
-        self._state = value    # without Spiff's log records: they read the clock and the whole tree
+        self._state = value  # without Spiff's log records: they read the clock and the whole tree
 
     def _inherit_data(self) -> None:
         """Variables belong to scopes; nothing is copied from token to token, so joins cannot lose an update."""
@@ -100,8 +101,8 @@ class Token(Task):
                 return variables[name]
         return MISSING
 
-    def value(self, expression: Expression) -> Any:
-        """The value of an expression as this token sees it."""
+    def value(self, expression: Expression | None) -> Any:
+        """The value of an expression as this token sees it, null without one."""
         return value_of(expression, self.element, self.lookup, self.top.environment)
 
     def value_at(self, expression: Expression, moment: datetime) -> Any:

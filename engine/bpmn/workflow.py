@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from SpiffWorkflow.bpmn.util.event import EventManager
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
@@ -22,6 +21,7 @@ from engine.bpmn.failures import NestedTooDeep, StepBudgetSpent
 from engine.bpmn.progress import Assigned, Recorder
 from engine.bpmn.specs.compensations import undo_next
 from engine.bpmn.tokens import Token
+from engine.bpmn.waiting import Fixed, Waiting
 from engine.model.deadlines import Calendar
 
 if TYPE_CHECKING:
@@ -34,41 +34,11 @@ STEP_BUDGET = 85_000
 DEEPEST_SCOPE = 60
 
 
-class Waiting(EventManager):
-    """Which tokens wait for what, by kind and name, in the order they began to wait."""
-
-    def __init__(self, workflow: CaseWorkflow) -> None:
-        super().__init__(workflow)
-        self.kinds: dict[tuple[str, str | None], dict[UUID, Token]] = {}
-
-    def add_task(self, my_task: Token) -> None:
-        """Index a waiting token under each of its definitions."""
-        self.tasks[my_task.id] = my_task
-        for definition in my_task.task_spec.definitions:
-            self.kinds.setdefault(_key(definition), {})[my_task.id] = my_task
-
-    def remove_task(self, my_task: Token) -> None:
-        """Forget a token."""
-        if self.tasks.pop(my_task.id, None) is None:
-            return
-        for definition in my_task.task_spec.definitions:
-            self.kinds.get(_key(definition), {}).pop(my_task.id, None)
-
-    def of(self, kind: str, name: str | None = None) -> list[Token]:
-        """The tokens that wait for this now."""
-        return list(self.kinds.get((kind, name), {}).values())
-
-
-def _key(definition: Any) -> tuple[str, str | None]:
-    named = definition.kind in ("message", "signal")
-    return definition.kind, definition.name if named else None
-
-
 class Scope:
     """What process instances and sub-processes share: a root, tokens below it, variables in `data`."""
 
-    isolated = True                       # whether variables end here
-    parent_token: Token | None = None     # the activity this scope is the inside of
+    isolated = True  # whether variables end here
+    parent_token: Token | None = None  # the activity this scope is the inside of
     top_workflow: CaseWorkflow
     spec: Any
     tasks: dict[UUID, Token]
@@ -78,9 +48,9 @@ class Scope:
     def open_scope(self) -> None:
         """Fresh state of a scope that was just made."""
         self.listeners: dict[UUID, None] = {}
-        self.arrived: dict[str, dict[str, list[Token]]] = {}     # join → flow → waiting tokens
+        self.arrived: dict[str, dict[str, list[Token]]] = {}  # join → flow → waiting tokens
         self.compensable: list[dict[str, Any]] = []
-        self.resetting: dict[str, list[str]] = {}                # complex gateway → flows its activation used
+        self.resetting: dict[str, list[str]] = {}  # complex gateway → flows its activation used
 
     def begin(self, chosen: str | None = None, payload: dict[str, Any] | None = None) -> None:
         """Make the root and let it start at the chosen start event, or at the plain ones."""
@@ -144,21 +114,6 @@ class Scope:
         self.top_workflow.forget(task)
 
 
-class Fixed:
-    """A clock that stands: within one evaluation no time passes."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def now(self) -> datetime:
-        """The moment."""
-        return self.moment
-
-    def new_id(self) -> UUID:
-        """Expressions make no ids."""
-        raise NotImplementedError
-
-
 class CaseWorkflow(Scope, BpmnWorkflow):
     """One process instance: the outermost scope, the ready queue, the queue of thrown events, the indexes."""
 
@@ -202,8 +157,11 @@ class CaseWorkflow(Scope, BpmnWorkflow):
     def environment_at(self, moment: datetime) -> Environment:
         """The same as if it were that moment."""
         clock = Fixed(moment)
-        return Environment(clock=clock, calendar=self.calendar,
-                           deadlines=lambda element: deadline(self.decisions, self.data, clock, self.calendar, element))
+        return Environment(
+            clock=clock,
+            calendar=self.calendar,
+            deadlines=lambda element: deadline(self.decisions, self.data, clock, self.calendar, element),
+        )
 
     def reads_of(self, expression: Any) -> frozenset[str]:
         """The variables an expression depends on, those of the table of deadlines included."""
@@ -277,6 +235,7 @@ class CaseWorkflow(Scope, BpmnWorkflow):
     def dispatch(self) -> None:
         """Deliver thrown events one after the other; a thrower that survived its own event goes on."""
         from engine.bpmn.specs.routing import deliver_thrown
+
         while self.queue:
             event = self.queue.popleft()
             deliver_thrown(self, event)
@@ -296,8 +255,12 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         if changed:
             candidates.update((token.id, token) for token in self.event_manager.of("conditional"))
         new = {token.id for token in fresh}
-        fired = [(token, index) for token in candidates.values() if token.id in self.event_manager.tasks
-                 for index in token.task_spec.edges(token, changed, token.id in new)]
+        fired = [
+            (token, index)
+            for token in candidates.values()
+            if token.id in self.event_manager.tasks
+            for index in token.task_spec.edges(token, changed, token.id in new)
+        ]
         for token, index in fired:
             if token.id in self.event_manager.tasks:
                 token.task_spec.happened(token, {}, index)
@@ -330,10 +293,9 @@ class SubScope(Scope, BpmnSubWorkflow):
     @property
     def parent_workflow(self) -> Scope:
         """The scope around this one."""
-        token: Token = self.parent_token   # type: ignore[assignment]  # set in __init__
+        token: Token = self.parent_token  # type: ignore[assignment]  # set in __init__
         return token.workflow
 
     def _calculate_depth(self) -> int:
         outer = self.parent_workflow
         return int(getattr(outer, "depth", 0)) + 1
-

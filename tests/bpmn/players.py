@@ -47,30 +47,52 @@ def flows(*pairs: str) -> str:
     for pair in pairs:
         ends, _, condition = pair.partition(":")
         source, _, target = ends.partition(">")
-        inside = (f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression"><![CDATA[{condition}]]>'
-                  "</bpmn:conditionExpression>") if condition else ""
-        rows.append(f'<bpmn:sequenceFlow id="f_{source}_{target}" sourceRef="{source}" targetRef="{target}">{inside}'
-                    "</bpmn:sequenceFlow>")
+        inside = (
+            (
+                f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression"><![CDATA[{condition}]]>'
+                "</bpmn:conditionExpression>"
+            )
+            if condition
+            else ""
+        )
+        rows.append(
+            f'<bpmn:sequenceFlow id="f_{source}_{target}" sourceRef="{source}" targetRef="{target}">{inside}'
+            "</bpmn:sequenceFlow>"
+        )
     return "".join(rows)
 
 
 def diagram(body: str, roots: str = ROOTS, process: str = "p") -> bytes:
     """One process with this inside, beside the messages, signals and codes of the tests."""
-    inside = f'<bpmn:process id="{process}" isExecutable="true">{body}</bpmn:process>' if "<bpmn:process" not in body else body
+    inside = (
+        f'<bpmn:process id="{process}" isExecutable="true">{body}</bpmn:process>'
+        if "<bpmn:process" not in body
+        else body
+    )
     return (HEAD + roots + inside + "</bpmn:definitions>").encode()
 
 
 def compiled(*bodies: str | bytes, **files: bytes) -> Compiled:
     """The compiled bundle of one or several diagrams."""
-    content = {f"{number}.bpmn": body if isinstance(body, bytes) else diagram(body) for number, body in enumerate(bodies)}
+    content = {
+        f"{number}.bpmn": body if isinstance(body, bytes) else diagram(body) for number, body in enumerate(bodies)
+    }
     return compile_bundle(Bundle({**content, **{name.replace("_dmn", ".dmn"): data for name, data in files.items()}}))
 
 
 class Player:
     """One instance, saved and loaded after every step."""
 
-    def __init__(self, definition: Compiled, process: str = "p", variables: dict[str, Any] | None = None, *,
-                 start: str | None = None, payload: dict[str, Any] | None = None, reload: bool = True) -> None:
+    def __init__(
+        self,
+        definition: Compiled,
+        process: str = "p",
+        variables: dict[str, Any] | None = None,
+        *,
+        start: str | None = None,
+        payload: dict[str, Any] | None = None,
+        reload: bool = True,
+    ) -> None:
         self.definition, self.clock, self.reload = definition, Clock(), reload
         self.names: dict[UUID, str] = {}
         self.ran: Counter[str] = Counter()
@@ -78,8 +100,15 @@ class Player:
         self.timers: dict[UUID, list[Any]] = {}
         self.jobs: dict[UUID, Any] = {}
         self.subscriptions: dict[UUID, list[Any]] = {}
-        self.live, progress = runner.start(definition, process, instance_id=UUID(int=7), variables=variables or {},
-                                           clock=self.clock, start_element=start, payload=payload)
+        self.live, progress = runner.start(
+            definition,
+            process,
+            instance_id=UUID(int=7),
+            variables=variables or {},
+            clock=self.clock,
+            start_element=start,
+            payload=payload,
+        )
         self._note(progress)
 
     def _note(self, progress: Progress) -> Progress:
@@ -147,8 +176,10 @@ class Player:
         return self._note(runner.set_variables(self.live, values, self.clock))
 
     def due(self) -> Iterator[Any]:
-        rows = sorted((timer.due, number, timer) for number, timer in
-                      enumerate(timer for rows in self.timers.values() for timer in rows))
+        rows = sorted(
+            (timer.due, number, timer)
+            for number, timer in enumerate(timer for rows in self.timers.values() for timer in rows)
+        )
         return (timer for _, _, timer in rows)
 
     def advance(self, **time: float) -> None:

@@ -19,7 +19,9 @@ def user(*keys: str) -> str:
 
 
 def script(key: str, *lines: str) -> str:
-    return f'<bpmn:scriptTask id="{key}"><bpmn:script><![CDATA[' + "\n".join(lines) + "]]></bpmn:script></bpmn:scriptTask>"
+    return (
+        f'<bpmn:scriptTask id="{key}"><bpmn:script><![CDATA[' + "\n".join(lines) + "]]></bpmn:script></bpmn:scriptTask>"
+    )
 
 
 def test_tasks_come_one_after_the_other() -> None:
@@ -43,8 +45,9 @@ def test_progress_lists_entered_left_and_flows_in_order() -> None:
 
 
 def test_exclusive_gateway_takes_the_first_true_flow_else_the_default() -> None:
-    body = (S + gateway("exclusive", "g", "f_g_c") + user("a", "b", "c")
-            + flows("s>g", "g>a:=x > 5", "g>b:${x > 1}", "g>c"))
+    body = (
+        S + gateway("exclusive", "g", "f_g_c") + user("a", "b", "c") + flows("s>g", "g>a:=x > 5", "g>b:${x > 1}", "g>c")
+    )
     assert play(body, {"x": 9}).open == ["a"]
     assert play(body, {"x": 2}).open == ["b"]
     assert play(body, {"x": 0}).open == ["c"]
@@ -57,8 +60,15 @@ def test_exclusive_gateway_without_a_true_flow_fails_with_its_name() -> None:
 
 
 def test_parallel_gateway_waits_for_every_branch_and_keeps_both_updates() -> None:
-    case = play(S + gateway("parallel", "g") + user("a", "b") + gateway("parallel", "j") + E
-                + flows("s>g", "g>a", "g>b", "a>j", "b>j", "j>e"), {"status": "old", "list": [1]})
+    case = play(
+        S
+        + gateway("parallel", "g")
+        + user("a", "b")
+        + gateway("parallel", "j")
+        + E
+        + flows("s>g", "g>a", "g>b", "a>j", "b>j", "j>e"),
+        {"status": "old", "list": [1]},
+    )
     case.complete("a", status="new", list=[2])
     case.complete("b", other=1)
     assert case.ended
@@ -67,8 +77,14 @@ def test_parallel_gateway_waits_for_every_branch_and_keeps_both_updates() -> Non
 
 
 def test_inclusive_gateway_waits_only_for_the_flows_that_were_taken() -> None:
-    case = play(S + gateway("inclusive", "g") + user("a", "b", "c", "z") + gateway("inclusive", "j")
-                + flows("s>g", "g>a:=x > 1", "g>b:=x > 2", "g>c:=x > 3", "a>j", "b>j", "c>j", "j>z"), {"x": 3})
+    case = play(
+        S
+        + gateway("inclusive", "g")
+        + user("a", "b", "c", "z")
+        + gateway("inclusive", "j")
+        + flows("s>g", "g>a:=x > 1", "g>b:=x > 2", "g>c:=x > 3", "a>j", "b>j", "c>j", "j>z"),
+        {"x": 3},
+    )
     assert case.open == ["a", "b"]
     case.complete("a")
     assert case.open == ["b"]
@@ -78,9 +94,17 @@ def test_inclusive_gateway_waits_only_for_the_flows_that_were_taken() -> None:
 
 
 def test_inclusive_join_in_a_loop_fires_once_a_round() -> None:
-    case = play(S + gateway("exclusive", "m") + gateway("inclusive", "g") + user("a", "b") + gateway("inclusive", "j")
-                + gateway("exclusive", "x", "f_x_e") + E
-                + flows("s>m", "m>g", "g>a:=true", "g>b:=true", "a>j", "b>j", "j>x", "x>m:=again", "x>e"), {"again": True})
+    case = play(
+        S
+        + gateway("exclusive", "m")
+        + gateway("inclusive", "g")
+        + user("a", "b")
+        + gateway("inclusive", "j")
+        + gateway("exclusive", "x", "f_x_e")
+        + E
+        + flows("s>m", "m>g", "g>a:=true", "g>b:=true", "a>j", "b>j", "j>x", "x>m:=again", "x>e"),
+        {"again": True},
+    )
     for again in (True, True, False):
         assert case.open == ["a", "b"]
         case.complete("a")
@@ -89,7 +113,9 @@ def test_inclusive_join_in_a_loop_fires_once_a_round() -> None:
 
 
 def test_several_flows_out_of_a_task_split_and_conditions_choose() -> None:
-    body = S + '<bpmn:userTask id="a" default="f_a_d"/>' + user("b", "c", "d") + flows("s>a", "a>b", "a>c:=x > 1", "a>d")
+    body = (
+        S + '<bpmn:userTask id="a" default="f_a_d"/>' + user("b", "c", "d") + flows("s>a", "a>b", "a>c:=x > 1", "a>d")
+    )
     case = play(body, {"x": 2})
     case.complete("a")
     assert case.open == ["b", "c"]
@@ -118,8 +144,12 @@ MESSAGE = '<bpmn:messageEventDefinition messageRef="message1"/>'
 
 
 def test_intermediate_timer_waits_for_its_duration() -> None:
-    case = play(S + f'<bpmn:intermediateCatchEvent id="t">{timer("timeDuration", "PT1H")}</bpmn:intermediateCatchEvent>'
-                + user("a") + flows("s>t", "t>a"))
+    case = play(
+        S
+        + f'<bpmn:intermediateCatchEvent id="t">{timer("timeDuration", "PT1H")}</bpmn:intermediateCatchEvent>'
+        + user("a")
+        + flows("s>t", "t>a")
+    )
     assert case.open == []
     case.advance(minutes=59)
     assert case.open == []
@@ -128,16 +158,24 @@ def test_intermediate_timer_waits_for_its_duration() -> None:
 
 
 def test_timer_is_not_fired_before_it_is_due() -> None:
-    case = play(S + f'<bpmn:intermediateCatchEvent id="t">{timer("timeDuration", "PT1H")}</bpmn:intermediateCatchEvent>'
-                + flows("s>t"))
+    case = play(
+        S
+        + f'<bpmn:intermediateCatchEvent id="t">{timer("timeDuration", "PT1H")}</bpmn:intermediateCatchEvent>'
+        + flows("s>t")
+    )
     with pytest.raises(NotWaiting):
         from engine.bpmn import runner
+
         runner.fire_timer(case.live, next(iter(case.timers)), case.clock)
 
 
 def test_intermediate_message_sets_variables_and_goes_on() -> None:
-    case = play(S + f'<bpmn:intermediateCatchEvent id="t">{MESSAGE}</bpmn:intermediateCatchEvent>' + user("a")
-                + flows("s>t", "t>a"))
+    case = play(
+        S
+        + f'<bpmn:intermediateCatchEvent id="t">{MESSAGE}</bpmn:intermediateCatchEvent>'
+        + user("a")
+        + flows("s>t", "t>a")
+    )
     assert case.waits == ["M1"]
     case.message("M1", x=1)
     assert case.open == ["a"]
@@ -172,7 +210,9 @@ def test_non_interrupting_boundary_message_fires_any_number_of_times_and_outlive
 
 
 def test_completed_task_disarms_its_timer() -> None:
-    case = play(S + user("a", "z", "h") + boundary("t", "a", timer("timeDuration", "PT1H")) + flows("s>a", "a>z", "t>h"))
+    case = play(
+        S + user("a", "z", "h") + boundary("t", "a", timer("timeDuration", "PT1H")) + flows("s>a", "a>z", "t>h")
+    )
     case.complete("a")
     assert case.waits == []
     assert len(case.log[-1].disarmed) == 1
@@ -191,8 +231,16 @@ def test_cycle_on_a_boundary_fires_each_round_and_collapses_missed_ones() -> Non
 
 
 def test_sub_process_runs_inside_and_goes_on_when_empty() -> None:
-    case = play(S + '<bpmn:subProcess id="sub"><bpmn:startEvent id="s2"/>' + user("i") + '<bpmn:endEvent id="e2"/>'
-                + flows("s2>i", "i>e2") + "</bpmn:subProcess>" + user("z") + flows("s>sub", "sub>z"))
+    case = play(
+        S
+        + '<bpmn:subProcess id="sub"><bpmn:startEvent id="s2"/>'
+        + user("i")
+        + '<bpmn:endEvent id="e2"/>'
+        + flows("s2>i", "i>e2")
+        + "</bpmn:subProcess>"
+        + user("z")
+        + flows("s>sub", "sub>z")
+    )
     assert case.open == ["i"]
     case.complete("i", q=1)
     assert case.open == ["z"]
@@ -209,12 +257,19 @@ def test_sub_process_without_start_and_end_runs_what_has_no_incoming() -> None:
 
 
 def test_call_activity_shares_only_what_is_mapped() -> None:
-    caller = diagram(S + """<bpmn:callActivity id="c" calledElement="q"><bpmn:extensionElements>
+    caller = diagram(
+        S
+        + """<bpmn:callActivity id="c" calledElement="q"><bpmn:extensionElements>
       <camunda:in source="a" target="i"/><camunda:in sourceExpression="=a + 1" target="k"/>
-      <camunda:out source="o" target="result"/></bpmn:extensionElements></bpmn:callActivity>""" + user("z")
-                     + flows("s>c", "c>z"))
-    callee = diagram('<bpmn:startEvent id="s3"/>' + script("t", "o = i + k", "secret = 1") + user("w")
-                     + flows("s3>t", "t>w"), process="q", roots="")
+      <camunda:out source="o" target="result"/></bpmn:extensionElements></bpmn:callActivity>"""
+        + user("z")
+        + flows("s>c", "c>z")
+    )
+    callee = diagram(
+        '<bpmn:startEvent id="s3"/>' + script("t", "o = i + k", "secret = 1") + user("w") + flows("s3>t", "t>w"),
+        process="q",
+        roots="",
+    )
     case = Player(compiled(caller, callee), "p", {"a": 5})
     assert case.open == ["w"]
     case.complete("w", inner=2)
@@ -224,8 +279,10 @@ def test_call_activity_shares_only_what_is_mapped() -> None:
 
 def many(key: str, inside: str, sequential: bool = False, attributes: str = "") -> str:
     flag = "true" if sequential else "false"
-    return (f'<bpmn:userTask id="{key}"><bpmn:multiInstanceLoopCharacteristics isSequential="{flag}" {attributes}>{inside}'
-            "</bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>")
+    return (
+        f'<bpmn:userTask id="{key}"><bpmn:multiInstanceLoopCharacteristics isSequential="{flag}" {attributes}>{inside}'
+        "</bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+    )
 
 
 OVER = 'camunda:collection="=items" camunda:elementVariable="item"'
@@ -256,7 +313,9 @@ def test_sequential_multi_instance_offers_one_at_a_time() -> None:
 
 @pytest.mark.parametrize("name", ["numberOfCompletedInstances", "nrOfCompletedInstances"])
 def test_completion_condition_ends_the_rest(name: str) -> None:
-    inside = f"<bpmn:loopCardinality>3</bpmn:loopCardinality><bpmn:completionCondition>{name} = 2</bpmn:completionCondition>"
+    inside = (
+        f"<bpmn:loopCardinality>3</bpmn:loopCardinality><bpmn:completionCondition>{name} = 2</bpmn:completionCondition>"
+    )
     case = play(S + many("a", inside) + user("z") + flows("s>a", "a>z"))
     case.complete("a")
     case.complete("a")
@@ -271,8 +330,13 @@ def test_multi_instance_over_nothing_goes_on() -> None:
 
 
 def test_interrupting_boundary_on_multi_instance_ends_all_instances() -> None:
-    case = play(S + many("a", "<bpmn:loopCardinality>3</bpmn:loopCardinality>") + user("h")
-                + boundary("t", "a", timer("timeDuration", "PT1H")) + flows("s>a", "t>h"))
+    case = play(
+        S
+        + many("a", "<bpmn:loopCardinality>3</bpmn:loopCardinality>")
+        + user("h")
+        + boundary("t", "a", timer("timeDuration", "PT1H"))
+        + flows("s>a", "t>h")
+    )
     case.complete("a")
     case.advance(hours=1)
     assert case.open == ["h"]
@@ -284,10 +348,17 @@ def test_huge_cardinality_is_refused_at_once() -> None:
 
 
 def test_event_based_gateway_takes_the_first_event() -> None:
-    body = (S + gateway("eventBased", "g") + f'<bpmn:intermediateCatchEvent id="m">{MESSAGE}</bpmn:intermediateCatchEvent>'
-            + "".join(f'<bpmn:intermediateCatchEvent id="t{n}">{timer("timeDuration", f"PT{n}H")}</bpmn:intermediateCatchEvent>'
-                      for n in (2, 1)) + user("a", "b", "c")
-            + flows("s>g", "g>m", "g>t2", "g>t1", "m>a", "t2>b", "t1>c"))
+    body = (
+        S
+        + gateway("eventBased", "g")
+        + f'<bpmn:intermediateCatchEvent id="m">{MESSAGE}</bpmn:intermediateCatchEvent>'
+        + "".join(
+            f'<bpmn:intermediateCatchEvent id="t{n}">{timer("timeDuration", f"PT{n}H")}</bpmn:intermediateCatchEvent>'
+            for n in (2, 1)
+        )
+        + user("a", "b", "c")
+        + flows("s>g", "g>m", "g>t2", "g>t1", "m>a", "t2>b", "t1>c")
+    )
     case = play(body)
     case.message("M1", x=1)
     assert case.open == ["a"]
@@ -300,33 +371,56 @@ def test_event_based_gateway_takes_the_first_event() -> None:
 
 
 def test_terminate_ends_its_scope_only() -> None:
-    case = play(S + '<bpmn:subProcess id="sub"><bpmn:startEvent id="s2"/>' + user("i", "k")
-                + '<bpmn:endEvent id="t"><bpmn:terminateEventDefinition/></bpmn:endEvent>'
-                + flows("s2>i", "s2>k", "k>t") + "</bpmn:subProcess>" + user("z") + flows("s>sub", "sub>z"))
+    case = play(
+        S
+        + '<bpmn:subProcess id="sub"><bpmn:startEvent id="s2"/>'
+        + user("i", "k")
+        + '<bpmn:endEvent id="t"><bpmn:terminateEventDefinition/></bpmn:endEvent>'
+        + flows("s2>i", "s2>k", "k>t")
+        + "</bpmn:subProcess>"
+        + user("z")
+        + flows("s>sub", "sub>z")
+    )
     case.complete("k")
     assert case.open == ["z"]
 
 
 def test_error_end_is_caught_on_the_boundary_by_code_before_catch_all() -> None:
-    inner = ('<bpmn:startEvent id="s2"/>' + user("i") + '<bpmn:endEvent id="x"><bpmn:errorEventDefinition errorRef="error1"/>'
-             "</bpmn:endEvent>" + flows("s2>i", "i>x"))
-    body = (S + f'<bpmn:subProcess id="sub">{inner}</bpmn:subProcess>' + user("all", "one", "z")
-            + boundary("ball", "sub", "<bpmn:errorEventDefinition/>")
-            + boundary("bone", "sub", '<bpmn:errorEventDefinition errorRef="error1"/>') + flows("s>sub", "sub>z", "ball>all", "bone>one"))
+    inner = (
+        '<bpmn:startEvent id="s2"/>'
+        + user("i")
+        + '<bpmn:endEvent id="x"><bpmn:errorEventDefinition errorRef="error1"/>'
+        "</bpmn:endEvent>" + flows("s2>i", "i>x")
+    )
+    body = (
+        S
+        + f'<bpmn:subProcess id="sub">{inner}</bpmn:subProcess>'
+        + user("all", "one", "z")
+        + boundary("ball", "sub", "<bpmn:errorEventDefinition/>")
+        + boundary("bone", "sub", '<bpmn:errorEventDefinition errorRef="error1"/>')
+        + flows("s>sub", "sub>z", "ball>all", "bone>one")
+    )
     case = play(body)
     case.complete("i")
     assert case.open == ["one"]
 
 
 def test_uncaught_error_end_is_reported_and_ends_its_path() -> None:
-    case = play(S + '<bpmn:endEvent id="x"><bpmn:errorEventDefinition errorRef="error1"/></bpmn:endEvent>' + flows("s>x"))
+    case = play(
+        S + '<bpmn:endEvent id="x"><bpmn:errorEventDefinition errorRef="error1"/></bpmn:endEvent>' + flows("s>x")
+    )
     assert case.log[0].uncaught == (("x", "E1"),)
     assert case.ended
 
 
 def test_external_job_returns_a_result_or_a_business_error() -> None:
-    body = (S + '<bpmn:serviceTask id="j" camunda:type="external" camunda:topic="mail"/>' + user("z", "h")
-            + boundary("b", "j", '<bpmn:errorEventDefinition errorRef="error1"/>') + flows("s>j", "j>z", "b>h"))
+    body = (
+        S
+        + '<bpmn:serviceTask id="j" camunda:type="external" camunda:topic="mail"/>'
+        + user("z", "h")
+        + boundary("b", "j", '<bpmn:errorEventDefinition errorRef="error1"/>')
+        + flows("s>j", "j>z", "b>h")
+    )
     case = play(body)
     assert [job.topic for job in case.jobs.values()] == ["mail"]
     case.job("mail", {"sent": True})
@@ -338,8 +432,11 @@ def test_external_job_returns_a_result_or_a_business_error() -> None:
 
 
 def test_message_start_brings_its_payload() -> None:
-    body = ('<bpmn:startEvent id="s1"/><bpmn:startEvent id="s2"><bpmn:messageEventDefinition messageRef="message1"/></bpmn:startEvent>'
-            + user("a", "b") + flows("s1>a", "s2>b"))
+    body = (
+        '<bpmn:startEvent id="s1"/><bpmn:startEvent id="s2"><bpmn:messageEventDefinition messageRef="message1"/></bpmn:startEvent>'
+        + user("a", "b")
+        + flows("s1>a", "s2>b")
+    )
     assert play(body).open == ["a"]
     case = play(body, start="s2", payload={"x": 1})
     assert case.open == ["b"]
@@ -349,8 +446,10 @@ def test_message_start_brings_its_payload() -> None:
 
 
 def test_due_date_follows_the_data_it_reads() -> None:
-    case = play(S + '<bpmn:userTask id="a" camunda:dueDate="=release" camunda:candidateGroups="=who"/>' + flows("s>a"),
-                {"release": "2026-06-01", "who": "prison"})
+    case = play(
+        S + '<bpmn:userTask id="a" camunda:dueDate="=release" camunda:candidateGroups="=who"/>' + flows("s>a"),
+        {"release": "2026-06-01", "who": "prison"},
+    )
     work = case.live.open_work[0]
     assert work.due is not None
     assert work.due.isoformat() == "2026-05-31T22:00:00+00:00"
@@ -362,7 +461,13 @@ def test_due_date_follows_the_data_it_reads() -> None:
 def test_lanes_are_inherited_into_sub_processes() -> None:
     definition = compiled(
         '<bpmn:laneSet id="ls"><bpmn:lane id="prison" name="Zakład"><bpmn:flowNodeRef>sub</bpmn:flowNodeRef>'
-        "</bpmn:lane></bpmn:laneSet>" + S + '<bpmn:subProcess id="sub">' + user("i") + "</bpmn:subProcess>" + flows("s>sub"))
+        "</bpmn:lane></bpmn:laneSet>"
+        + S
+        + '<bpmn:subProcess id="sub">'
+        + user("i")
+        + "</bpmn:subProcess>"
+        + flows("s>sub")
+    )
     assert definition.elements["i"].lane == "prison"
     assert definition.elements["i"].scope == "sub"
 

@@ -12,7 +12,9 @@ MESSAGE = '<bpmn:messageEventDefinition messageRef="message1"/>'
 SIGNAL = '<bpmn:signalEventDefinition signalRef="signal1"/>'
 ERROR = '<bpmn:errorEventDefinition errorRef="error1"/>'
 ESCALATION = '<bpmn:escalationEventDefinition escalationRef="escalation1"/>'
-CONDITION = "<bpmn:conditionalEventDefinition><bpmn:condition>=x &gt; 5</bpmn:condition></bpmn:conditionalEventDefinition>"
+CONDITION = (
+    "<bpmn:conditionalEventDefinition><bpmn:condition>=x &gt; 5</bpmn:condition></bpmn:conditionalEventDefinition>"
+)
 TIMER = timer("timeDuration", "PT1H")
 
 
@@ -34,8 +36,14 @@ def sub(key: str, inside: str, tag: str = "subProcess", attributes: str = "") ->
 
 def handler(key: str, definition: str, interrupting: bool = True, inside: str = "") -> str:
     flag = "true" if interrupting else "false"
-    return sub(key, f'<bpmn:startEvent id="{key}_s" isInterrupting="{flag}">{definition}</bpmn:startEvent>'
-               + user(f"{key}_h") + inside + flows(f"{key}_s>{key}_h"), attributes='triggeredByEvent="true"')
+    return sub(
+        key,
+        f'<bpmn:startEvent id="{key}_s" isInterrupting="{flag}">{definition}</bpmn:startEvent>'
+        + user(f"{key}_h")
+        + inside
+        + flows(f"{key}_s>{key}_h"),
+        attributes='triggeredByEvent="true"',
+    )
 
 
 def in_scope(where: str, body: str) -> Player:
@@ -45,7 +53,9 @@ def in_scope(where: str, body: str) -> Player:
     if where == "sub":
         return play('<bpmn:startEvent id="S0"/>' + sub("outer", body) + flows("S0>outer"))
     if where == "called":
-        caller = diagram('<bpmn:startEvent id="S0"/><bpmn:callActivity id="outer" calledElement="q"/>' + flows("S0>outer"))
+        caller = diagram(
+            '<bpmn:startEvent id="S0"/><bpmn:callActivity id="outer" calledElement="q"/>' + flows("S0>outer")
+        )
         return Player(compiled(caller, diagram(body, process="q")))
     loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>1</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
     return play('<bpmn:startEvent id="S0"/>' + sub("outer", loop + body) + flows("S0>outer"))
@@ -111,8 +121,15 @@ def test_event_sub_process_is_gone_when_its_scope_has_ended(where: str, kind: st
 
 @everywhere
 def test_error_event_sub_process_catches_what_its_scope_throws(where: str) -> None:
-    case = in_scope(where, S + user("a", "b") + gateway("parallel", "g") + end("x", ERROR)
-                    + flows("s>g", "g>a", "g>b", "a>x") + handler("h", ERROR))
+    case = in_scope(
+        where,
+        S
+        + user("a", "b")
+        + gateway("parallel", "g")
+        + end("x", ERROR)
+        + flows("s>g", "g>a", "g>b", "a>x")
+        + handler("h", ERROR),
+    )
     assert case.open == ["a", "b"]
     case.complete("a")
     assert case.open == ["h_h"]
@@ -122,15 +139,27 @@ def test_error_event_sub_process_catches_what_its_scope_throws(where: str) -> No
 
 @everywhere
 def test_escalation_event_sub_process_runs_beside(where: str) -> None:
-    case = in_scope(where, S + throw("x", ESCALATION) + user("a") + flows("s>x", "x>a") + handler("h", ESCALATION, False))
+    case = in_scope(
+        where, S + throw("x", ESCALATION) + user("a") + flows("s>x", "x>a") + handler("h", ESCALATION, False)
+    )
     assert case.open == ["a", "h_h"]
 
 
 def test_error_in_a_handler_goes_outwards_and_not_to_its_neighbour() -> None:
-    inner = (S + user("a") + flows("s>a")
-             + handler("h", MESSAGE, True, end("h_x", ERROR) + flows("h_h>h_x")) + handler("k", ERROR))
-    case = play('<bpmn:startEvent id="S0"/>' + sub("outer", inner) + user("out") + boundary("b", "outer", ERROR)
-                + flows("S0>outer", "b>out"))
+    inner = (
+        S
+        + user("a")
+        + flows("s>a")
+        + handler("h", MESSAGE, True, end("h_x", ERROR) + flows("h_h>h_x"))
+        + handler("k", ERROR)
+    )
+    case = play(
+        '<bpmn:startEvent id="S0"/>'
+        + sub("outer", inner)
+        + user("out")
+        + boundary("b", "outer", ERROR)
+        + flows("S0>outer", "b>out")
+    )
     case.message("M1")
     case.complete("h_h")
     assert case.open == ["out"]
@@ -176,9 +205,13 @@ def test_catching_event_in_the_flow(kind: str) -> None:
 @triggered
 @pytest.mark.parametrize("host", ["user", "sub", "call", "receive", "job"])
 def test_interrupting_boundary_event_on_any_activity(kind: str, host: str) -> None:
-    hosts = {"user": user("a"), "sub": sub("a", user("i")), "call": '<bpmn:callActivity id="a" calledElement="q"/>',
-             "receive": '<bpmn:receiveTask id="a" messageRef="message2"/>',
-             "job": '<bpmn:serviceTask id="a" camunda:type="external" camunda:topic="t"/>'}
+    hosts = {
+        "user": user("a"),
+        "sub": sub("a", user("i")),
+        "call": '<bpmn:callActivity id="a" calledElement="q"/>',
+        "receive": '<bpmn:receiveTask id="a" messageRef="message2"/>',
+        "job": '<bpmn:serviceTask id="a" camunda:type="external" camunda:topic="t"/>',
+    }
     body = S + hosts[host] + user("h") + boundary("b", "a", happens[kind]) + flows("s>a", "b>h")
     case = Player(compiled(diagram(body), diagram(user("w"), process="q", roots="")))
     let_happen(case, kind)
@@ -209,8 +242,15 @@ def test_condition_that_holds_already_fires_at_once() -> None:
 
 
 def test_signal_reaches_every_listener_inside_and_is_told_outside() -> None:
-    body = (S + gateway("parallel", "g") + catch("c1", SIGNAL) + catch("c2", SIGNAL) + user("a", "b", "t")
-            + throw("x", SIGNAL) + flows("s>g", "g>c1", "g>c2", "g>t", "c1>a", "c2>b", "t>x"))
+    body = (
+        S
+        + gateway("parallel", "g")
+        + catch("c1", SIGNAL)
+        + catch("c2", SIGNAL)
+        + user("a", "b", "t")
+        + throw("x", SIGNAL)
+        + flows("s>g", "g>c1", "g>c2", "g>t", "c1>a", "c2>b", "t>x")
+    )
     case = play(body)
     case.complete("t")
     assert case.open == ["a", "b"]
@@ -225,8 +265,15 @@ def test_signal_end_event_throws() -> None:
 
 def test_link_goes_on_at_its_catch_from_several_throws() -> None:
     link = '<bpmn:linkEventDefinition name="L"/>'
-    case = play(S + gateway("parallel", "g") + throw("t1", link) + throw("t2", link) + catch("c", link) + user("a")
-                + flows("s>g", "g>t1", "g>t2", "c>a"))
+    case = play(
+        S
+        + gateway("parallel", "g")
+        + throw("t1", link)
+        + throw("t2", link)
+        + catch("c", link)
+        + user("a")
+        + flows("s>g", "g>t1", "g>t2", "c>a")
+    )
     assert case.open == ["a", "a"]
     assert all(not flow.startswith("link") for flow in case.log[0].flows)
 
@@ -247,15 +294,28 @@ def test_uncaught_escalation_is_no_incident() -> None:
 
 
 def test_error_passes_a_called_process_boundary() -> None:
-    caller = diagram(S + '<bpmn:callActivity id="c" calledElement="q"/>' + user("h") + boundary("b", "c", ERROR)
-                     + flows("s>c", "b>h"))
-    case = Player(compiled(caller, diagram('<bpmn:startEvent id="s9"/>' + end("x", ERROR) + flows("s9>x"), process="q")))
+    caller = diagram(
+        S
+        + '<bpmn:callActivity id="c" calledElement="q"/>'
+        + user("h")
+        + boundary("b", "c", ERROR)
+        + flows("s>c", "b>h")
+    )
+    case = Player(
+        compiled(caller, diagram('<bpmn:startEvent id="s9"/>' + end("x", ERROR) + flows("s9>x"), process="q"))
+    )
     assert case.open == ["h"]
 
 
 def test_error_does_not_reach_the_boundary_of_an_unrelated_activity() -> None:
-    case = play(S + gateway("parallel", "g") + user("a", "b", "h") + end("x", ERROR) + boundary("bb", "a", ERROR)
-                + flows("s>g", "g>a", "g>b", "b>x", "bb>h"))
+    case = play(
+        S
+        + gateway("parallel", "g")
+        + user("a", "b", "h")
+        + end("x", ERROR)
+        + boundary("bb", "a", ERROR)
+        + flows("s>g", "g>a", "g>b", "b>x", "bb>h")
+    )
     case.complete("b")
     assert case.open == ["a"]
     assert case.log[-1].uncaught == (("x", "E1"),)
@@ -284,17 +344,23 @@ def test_multiple_throw_throws_all_its_definitions() -> None:
 
 
 def test_message_carries_only_its_input_parameters() -> None:
-    mapped = ('<bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name="when">${date}'
-              "</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements>")
-    case = play(S + f'<bpmn:sendTask id="x" messageRef="message1">{mapped}</bpmn:sendTask>' + flows("s>x"),
-                {"date": "2026-06-01", "secret": 1})
+    mapped = (
+        '<bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name="when">${date}'
+        "</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements>"
+    )
+    case = play(
+        S + f'<bpmn:sendTask id="x" messageRef="message1">{mapped}</bpmn:sendTask>' + flows("s>x"),
+        {"date": "2026-06-01", "secret": 1},
+    )
     assert case.log[0].thrown[0].payload == {"when": "2026-06-01"}
     assert "when" not in case.variables
 
 
 def test_correlation_keys_must_all_match() -> None:
-    keys = ('<bpmn:extensionElements><camunda:properties><camunda:property name="correlation.person" value="=who"/>'
-            '<camunda:property name="correlation.place" value="=where"/></camunda:properties></bpmn:extensionElements>')
+    keys = (
+        '<bpmn:extensionElements><camunda:properties><camunda:property name="correlation.person" value="=who"/>'
+        '<camunda:property name="correlation.place" value="=where"/></camunda:properties></bpmn:extensionElements>'
+    )
     case = play(S + catch("c", keys + MESSAGE) + user("a") + flows("s>c", "c>a"), {"who": 1, "where": "C"})
     assert next(iter(case.subscriptions.values()))[0].correlation == {"person": 1, "place": "C"}
     with pytest.raises(NotWaiting):
@@ -304,8 +370,14 @@ def test_correlation_keys_must_all_match() -> None:
 
 
 def test_one_message_reaches_one_waiter_the_oldest() -> None:
-    case = play(S + gateway("parallel", "g") + catch("c1", MESSAGE) + catch("c2", MESSAGE) + user("a", "b")
-                + flows("s>g", "g>c1", "g>c2", "c1>a", "c2>b"))
+    case = play(
+        S
+        + gateway("parallel", "g")
+        + catch("c1", MESSAGE)
+        + catch("c2", MESSAGE)
+        + user("a", "b")
+        + flows("s>g", "g>c1", "g>c2", "c1>a", "c2>b")
+    )
     case.message("M1")
     assert case.open == ["a"]
     case.message("M1")
@@ -313,8 +385,11 @@ def test_one_message_reaches_one_waiter_the_oldest() -> None:
 
 
 def test_instance_started_without_a_choice_waits_for_any_of_its_starts() -> None:
-    body = (f'<bpmn:startEvent id="s1">{MESSAGE}</bpmn:startEvent><bpmn:startEvent id="s2">{TIMER}</bpmn:startEvent>'
-            + user("a", "b") + flows("s1>a", "s2>b"))
+    body = (
+        f'<bpmn:startEvent id="s1">{MESSAGE}</bpmn:startEvent><bpmn:startEvent id="s2">{TIMER}</bpmn:startEvent>'
+        + user("a", "b")
+        + flows("s1>a", "s2>b")
+    )
     case = play(body)
     assert case.waits == ["M1", "s2"]
     case.advance(hours=1)
@@ -323,15 +398,23 @@ def test_instance_started_without_a_choice_waits_for_any_of_its_starts() -> None
 
 
 def test_instantiating_receive_task_starts_with_its_message() -> None:
-    case = play('<bpmn:receiveTask id="r" instantiate="true" messageRef="message1"/>' + user("a") + flows("r>a"),
-                start="r", payload={"x": 1})
+    case = play(
+        '<bpmn:receiveTask id="r" instantiate="true" messageRef="message1"/>' + user("a") + flows("r>a"),
+        start="r",
+        payload={"x": 1},
+    )
     assert case.open == ["a"]
     assert case.variables == {"x": 1}
 
 
 def test_parallel_instantiating_gateway_waits_for_the_other_events_too() -> None:
-    body = ('<bpmn:eventBasedGateway id="g" instantiate="true" eventGatewayType="Parallel"/>' + catch("c1", MESSAGE)
-            + catch("c2", SIGNAL) + user("a", "b") + flows("g>c1", "g>c2", "c1>a", "c2>b"))
+    body = (
+        '<bpmn:eventBasedGateway id="g" instantiate="true" eventGatewayType="Parallel"/>'
+        + catch("c1", MESSAGE)
+        + catch("c2", SIGNAL)
+        + user("a", "b")
+        + flows("g>c1", "g>c2", "c1>a", "c2>b")
+    )
     case = play(body, start="c1")
     assert case.open == ["a"]
     case.complete("a")
@@ -347,14 +430,28 @@ UNDO = "<bpmn:compensateEventDefinition/>"
 
 
 def undoable(key: str, host: str = "") -> str:
-    return ((host or user(key)) + boundary(f"{key}_b", key, UNDO) + f'<bpmn:userTask id="{key}_undo" isForCompensation="true"/>'
-            + f'<bpmn:association id="{key}_as" sourceRef="{key}_b" targetRef="{key}_undo" associationDirection="One"/>')
+    return (
+        (host or user(key))
+        + boundary(f"{key}_b", key, UNDO)
+        + f'<bpmn:userTask id="{key}_undo" isForCompensation="true"/>'
+        + f'<bpmn:association id="{key}_as" sourceRef="{key}_b" targetRef="{key}_undo" associationDirection="One"/>'
+    )
 
 
 @everywhere
 def test_compensation_undoes_what_completed_newest_first(where: str) -> None:
-    case = in_scope(where, S + undoable("a") + undoable("b") + user("c") + undoable("d") + throw("t", UNDO) + user("z")
-                    + gateway("parallel", "g") + flows("s>g", "g>a", "g>d", "a>b", "b>c", "c>t", "t>z"))
+    case = in_scope(
+        where,
+        S
+        + undoable("a")
+        + undoable("b")
+        + user("c")
+        + undoable("d")
+        + throw("t", UNDO)
+        + user("z")
+        + gateway("parallel", "g")
+        + flows("s>g", "g>a", "g>d", "a>b", "b>c", "c>t", "t>z"),
+    )
     for key in ("a", "b", "c"):
         case.complete(key)
     assert case.open == ["b_undo", "d"]
@@ -365,8 +462,14 @@ def test_compensation_undoes_what_completed_newest_first(where: str) -> None:
 
 
 def test_compensation_of_one_activity() -> None:
-    case = play(S + undoable("a") + undoable("b") + throw("t", '<bpmn:compensateEventDefinition activityRef="a"/>')
-                + user("z") + flows("s>a", "a>b", "b>t", "t>z"))
+    case = play(
+        S
+        + undoable("a")
+        + undoable("b")
+        + throw("t", '<bpmn:compensateEventDefinition activityRef="a"/>')
+        + user("z")
+        + flows("s>a", "a>b", "b>t", "t>z")
+    )
     case.complete("a")
     case.complete("b")
     assert case.open == ["a_undo"]
@@ -375,8 +478,9 @@ def test_compensation_of_one_activity() -> None:
 
 
 def test_nothing_completed_means_nothing_to_compensate() -> None:
-    case = play(S + undoable("a") + throw("t", UNDO) + user("z") + gateway("parallel", "g")
-                + flows("s>g", "g>a", "g>t", "t>z"))
+    case = play(
+        S + undoable("a") + throw("t", UNDO) + user("z") + gateway("parallel", "g") + flows("s>g", "g>a", "g>t", "t>z")
+    )
     assert case.open == ["a", "z"]
 
 
@@ -406,8 +510,10 @@ def test_compensation_event_sub_process_undoes_its_scope() -> None:
 
 
 def test_every_instance_of_a_multi_instance_activity_is_undone() -> None:
-    host = ('<bpmn:userTask id="a"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>'
-            "</bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>")
+    host = (
+        '<bpmn:userTask id="a"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>'
+        "</bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+    )
     case = play(S + undoable("a", host) + throw("t", UNDO) + user("z") + flows("s>a", "a>t", "t>z"))
     case.complete("a")
     case.complete("a")
@@ -417,10 +523,21 @@ def test_every_instance_of_a_multi_instance_activity_is_undone() -> None:
 
 
 def test_cancelled_transaction_compensates_and_leaves_by_its_cancel_event() -> None:
-    inner = ('<bpmn:startEvent id="i_s"/>' + undoable("i") + user("k", "o") + end("i_c", "<bpmn:cancelEventDefinition/>")
-             + gateway("parallel", "i_g") + flows("i_s>i_g", "i_g>i", "i_g>o", "i>k", "k>i_c"))
-    case = play(S + sub("x", inner, "transaction") + boundary("b", "x", "<bpmn:cancelEventDefinition/>") + user("h", "z")
-                + flows("s>x", "x>z", "b>h"))
+    inner = (
+        '<bpmn:startEvent id="i_s"/>'
+        + undoable("i")
+        + user("k", "o")
+        + end("i_c", "<bpmn:cancelEventDefinition/>")
+        + gateway("parallel", "i_g")
+        + flows("i_s>i_g", "i_g>i", "i_g>o", "i>k", "k>i_c")
+    )
+    case = play(
+        S
+        + sub("x", inner, "transaction")
+        + boundary("b", "x", "<bpmn:cancelEventDefinition/>")
+        + user("h", "z")
+        + flows("s>x", "x>z", "b>h")
+    )
     case.complete("i")
     case.complete("k")
     assert case.open == ["i_undo"]
@@ -430,8 +547,13 @@ def test_cancelled_transaction_compensates_and_leaves_by_its_cancel_event() -> N
 
 
 def test_compensation_in_an_error_handler_of_the_scope() -> None:
-    case = play(S + undoable("a") + end("x", ERROR) + flows("s>a", "a>x")
-                + handler("h", ERROR, True, throw("h_t", UNDO) + flows("h_h>h_t")))
+    case = play(
+        S
+        + undoable("a")
+        + end("x", ERROR)
+        + flows("s>a", "a>x")
+        + handler("h", ERROR, True, throw("h_t", UNDO) + flows("h_h>h_t"))
+    )
     case.complete("a")
     case.complete("h_h")
     assert case.open == ["a_undo"]
@@ -441,10 +563,17 @@ def test_compensation_in_an_error_handler_of_the_scope() -> None:
 
 # -- gateways and sub-processes of the rarer kinds --------------------------------------------------------------------
 
+
 def complex_body(condition: str) -> str:
-    return (S + gateway("parallel", "g") + user("a", "b", "c")
-            + f'<bpmn:complexGateway id="j"><bpmn:activationCondition>{condition}</bpmn:activationCondition></bpmn:complexGateway>'
-            + user("z") + E + flows("s>g", "g>a", "g>b", "g>c", "a>j", "b>j", "c>j", "j>z", "z>e"))
+    return (
+        S
+        + gateway("parallel", "g")
+        + user("a", "b", "c")
+        + f'<bpmn:complexGateway id="j"><bpmn:activationCondition>{condition}</bpmn:activationCondition></bpmn:complexGateway>'
+        + user("z")
+        + E
+        + flows("s>g", "g>a", "g>b", "g>c", "a>j", "b>j", "c>j", "j>z", "z>e")
+    )
 
 
 def test_complex_gateway_fires_when_enough_have_come_and_absorbs_the_rest() -> None:
@@ -469,7 +598,9 @@ def test_ad_hoc_offers_everything_and_ends_by_its_condition() -> None:
 
 
 def test_sequential_ad_hoc_offers_one_after_the_other() -> None:
-    case = play(S + sub("x", user("i", "k"), "adHocSubProcess", 'ordering="Sequential"') + user("z") + flows("s>x", "x>z"))
+    case = play(
+        S + sub("x", user("i", "k"), "adHocSubProcess", 'ordering="Sequential"') + user("z") + flows("s>x", "x>z")
+    )
     assert case.open == ["i"]
     case.complete("i")
     assert case.open == ["k"]
@@ -479,7 +610,9 @@ def test_sequential_ad_hoc_offers_one_after_the_other() -> None:
 
 def test_ad_hoc_may_let_the_rest_finish() -> None:
     inner = user("i", "k") + "<bpmn:completionCondition>=done</bpmn:completionCondition>"
-    case = play(S + sub("x", inner, "adHocSubProcess", 'cancelRemainingInstances="false"') + user("z") + flows("s>x", "x>z"))
+    case = play(
+        S + sub("x", inner, "adHocSubProcess", 'cancelRemainingInstances="false"') + user("z") + flows("s>x", "x>z")
+    )
     case.complete("i", done=True)
     assert case.open == ["k"]
     case.complete("k")
@@ -488,8 +621,10 @@ def test_ad_hoc_may_let_the_rest_finish() -> None:
 
 @pytest.mark.parametrize(("before", "start", "rounds"), [("true", False, 0), ("false", False, 1), ("true", True, 3)])
 def test_standard_loop(before: str, start: bool, rounds: int) -> None:
-    loop = (f'<bpmn:standardLoopCharacteristics testBefore="{before}" loopMaximum="3"><bpmn:loopCondition>=more'
-            "</bpmn:loopCondition></bpmn:standardLoopCharacteristics>")
+    loop = (
+        f'<bpmn:standardLoopCharacteristics testBefore="{before}" loopMaximum="3"><bpmn:loopCondition>=more'
+        "</bpmn:loopCondition></bpmn:standardLoopCharacteristics>"
+    )
     case = play(S + f'<bpmn:userTask id="a">{loop}</bpmn:userTask>' + user("z") + flows("s>a", "a>z"), {"more": start})
     while case.open == ["a"]:
         case.complete("a")

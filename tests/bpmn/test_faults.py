@@ -24,18 +24,29 @@ def nested(depth: int) -> str:
 
 STOPPED = {
     "self-calling process": S + '<bpmn:callActivity id="c" calledElement="p"/>' + flows("s>c"),
-    "doubling tokens": S + gateway("exclusive", "m") + gateway("parallel", "g") + gateway("exclusive", "x")
-                       + flows("s>m", "m>g", "g>x", "g>m", "x>m"),
+    "doubling tokens": S
+    + gateway("exclusive", "m")
+    + gateway("parallel", "g")
+    + gateway("exclusive", "x")
+    + flows("s>m", "m>g", "g>x", "g>m", "x>m"),
     "endless circle": S + gateway("exclusive", "m") + script("a", "x = 1") + flows("s>m", "m>a", "a>m"),
-    "endless loop activity": S + '<bpmn:scriptTask id="a"><bpmn:script>x = 1</bpmn:script><bpmn:standardLoopCharacteristics>'
-                             "<bpmn:loopCondition>=true</bpmn:loopCondition></bpmn:standardLoopCharacteristics></bpmn:scriptTask>"
-                             + flows("s>a"),
+    "endless loop activity": S
+    + '<bpmn:scriptTask id="a"><bpmn:script>x = 1</bpmn:script><bpmn:standardLoopCharacteristics>'
+    "<bpmn:loopCondition>=true</bpmn:loopCondition></bpmn:standardLoopCharacteristics></bpmn:scriptTask>"
+    + flows("s>a"),
     "cardinality 10^9": S + many("a", "<bpmn:loopCardinality>=1000000000</bpmn:loopCardinality>") + flows("s>a"),
-    "nested multi-instance": S + sub("o", "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>9999</bpmn:loopCardinality>"
-                                     "</bpmn:multiInstanceLoopCharacteristics>"
-                                     + many("a", "<bpmn:loopCardinality>9999</bpmn:loopCardinality>")) + flows("s>o"),
+    "nested multi-instance": S
+    + sub(
+        "o",
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>9999</bpmn:loopCardinality>"
+        "</bpmn:multiInstanceLoopCharacteristics>" + many("a", "<bpmn:loopCardinality>9999</bpmn:loopCardinality>"),
+    )
+    + flows("s>o"),
     "list in a text": S + many("a", "", attributes='camunda:collection="items"') + flows("s>a"),
-    "growing list": S + gateway("exclusive", "m") + script("a", "items = concatenate(items, items)") + flows("s>m", "m>a", "a>m"),
+    "growing list": S
+    + gateway("exclusive", "m")
+    + script("a", "items = concatenate(items, items)")
+    + flows("s>m", "m>a", "a>m"),
     "growing text": S + gateway("exclusive", "m") + script("a", "items = items + items") + flows("s>m", "m>a", "a>m"),
     "timer beyond the calendar": S + catch("t", timer("timeDuration", "=when")) + flows("s>t"),
     "timer that is a number": S + catch("t", timer("timeDate", "=number")) + flows("s>t"),
@@ -52,7 +63,9 @@ def test_runaway_is_stopped_with_the_element(name: str) -> None:
     assert "{" not in str(stopped.value)
 
 
-@pytest.mark.parametrize("text", ["P99999999999Y", "R/PT0S", "R99999999999999999999/PT1H", "0000-00-00", "NaN", "PT1e999S"])
+@pytest.mark.parametrize(
+    "text", ["P99999999999Y", "R/PT0S", "R99999999999999999999/PT1H", "0000-00-00", "NaN", "PT1e999S"]
+)
 @pytest.mark.parametrize("form", ["timeDuration", "timeDate", "timeCycle"])
 def test_hostile_timer_text_is_refused(form: str, text: str) -> None:
     with pytest.raises((DiagramRefused, StepFailed)):
@@ -87,8 +100,9 @@ def test_odd_names_are_only_names(name: str) -> None:
     assert case.variables[name] == [1]
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud800", "x" * 2_000_000, {1, 2}, object(), b"x",
-                                   {"a": [float("nan")]}])
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), "\ud800", "x" * 2_000_000, {1, 2}, object(), b"x", {"a": [float("nan")]}]
+)
 def test_values_that_no_json_can_hold_are_refused(value: Any) -> None:
     case = play(S + user("a") + flows("s>a"))
     with pytest.raises(StepFailed):
@@ -127,8 +141,9 @@ def test_snapshot_names_no_class() -> None:
 
 
 def test_failed_step_leaves_the_stored_snapshot_as_it_was() -> None:
-    definition = compiled(S + user("a") + gateway("exclusive", "g") + user("b", "c")
-                          + flows("s>a", "a>g", "g>b:=x > 1", "g>c:=x > 2"))
+    definition = compiled(
+        S + user("a") + gateway("exclusive", "g") + user("b", "c") + flows("s>a", "a>g", "g>b:=x > 1", "g>c:=x > 2")
+    )
     case = Player(definition)
     before = dump(case.live)
     with pytest.raises(StepFailed):
@@ -140,10 +155,12 @@ def test_failed_step_leaves_the_stored_snapshot_as_it_was() -> None:
 
 def test_unknown_activity_is_not_waiting() -> None:
     case = play(S + user("a") + E + flows("s>a", "a>e"))
-    for call in (lambda: runner.complete(case.live, case.clock.new_id(), {}, case.clock),
-                 lambda: runner.finish_job(case.live, case.clock.new_id(), {}, case.clock),
-                 lambda: runner.fire_timer(case.live, case.clock.new_id(), case.clock),
-                 lambda: runner.deliver(case.live, "M1", {}, case.clock)):
+    for call in (
+        lambda: runner.complete(case.live, case.clock.new_id(), {}, case.clock),
+        lambda: runner.finish_job(case.live, case.clock.new_id(), {}, case.clock),
+        lambda: runner.fire_timer(case.live, case.clock.new_id(), case.clock),
+        lambda: runner.deliver(case.live, "M1", {}, case.clock),
+    ):
         with pytest.raises(Refused):
             call()
     assert case.open == ["a"]
@@ -161,7 +178,11 @@ def test_long_process_needs_no_recursion() -> None:
 def test_five_blocks_of_five_start_small() -> None:
     body, drawn = S, ["s>g0"]
     for block in range(5):
-        body += gateway("parallel", f"g{block}") + gateway("parallel", f"j{block}") + user(*(f"t{block}{n}" for n in range(5)))
+        body += (
+            gateway("parallel", f"g{block}")
+            + gateway("parallel", f"j{block}")
+            + user(*(f"t{block}{n}" for n in range(5)))
+        )
         drawn += [f"g{block}>t{block}{n}" for n in range(5)] + [f"t{block}{n}>j{block}" for n in range(5)]
         drawn.append(f"j{block}>g{block + 1}" if block < 4 else f"j{block}>e")
     case = play(body + E + flows(*drawn))
@@ -174,10 +195,21 @@ def test_five_blocks_of_five_start_small() -> None:
 
 @pytest.mark.parametrize("pair", [False, True])
 def test_snapshot_does_not_grow_with_rounds(pair: bool) -> None:
-    inside = (gateway("parallel", "g") + user("a", "b") + gateway("parallel", "j"), ["m>g", "g>a", "g>b", "a>j", "b>j", "j>x"])
+    inside = (
+        gateway("parallel", "g") + user("a", "b") + gateway("parallel", "j"),
+        ["m>g", "g>a", "g>b", "a>j", "b>j", "j>x"],
+    )
     body, drawn = inside if pair else (user("a"), ["m>a", "a>x"])
-    case = play(S + gateway("exclusive", "m") + body + gateway("exclusive", "x", "f_x_e") + E
-                + flows("s>m", *drawn, "x>m:=again", "x>e"), {"again": True}, reload=False)
+    case = play(
+        S
+        + gateway("exclusive", "m")
+        + body
+        + gateway("exclusive", "x", "f_x_e")
+        + E
+        + flows("s>m", *drawn, "x>m:=again", "x>e"),
+        {"again": True},
+        reload=False,
+    )
     sizes = []
     for _ in range(300):
         for element in case.open:
@@ -188,8 +220,15 @@ def test_snapshot_does_not_grow_with_rounds(pair: bool) -> None:
 
 
 def test_automatic_loop_of_many_rounds_ends_right() -> None:
-    case = play(S + gateway("exclusive", "m") + script("a", "n = n + 1") + gateway("exclusive", "x", "f_x_e") + E
-                + flows("s>m", "m>a", "a>x", "x>m:=n < 10000", "x>e"), {"n": 0})
+    case = play(
+        S
+        + gateway("exclusive", "m")
+        + script("a", "n = n + 1")
+        + gateway("exclusive", "x", "f_x_e")
+        + E
+        + flows("s>m", "m>a", "a>x", "x>m:=n < 10000", "x>e"),
+        {"n": 0},
+    )
     assert case.ended
     assert case.variables == {"n": 10000}
 

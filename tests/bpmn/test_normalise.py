@@ -19,8 +19,13 @@ def refusal(*bodies: str | bytes) -> list[tuple[str, str]]:
 
 
 def test_ids_that_the_library_uses_itself() -> None:
-    body = ('<bpmn:startEvent id="Start"/>' + user("Root") + sub("_undo", user("End", "_starts")) + '<bpmn:endEvent id="p.EndJoin"/>'
-            + flows("Start>Root", "Root>_undo", "_undo>p.EndJoin"))
+    body = (
+        '<bpmn:startEvent id="Start"/>'
+        + user("Root")
+        + sub("_undo", user("End", "_starts"))
+        + '<bpmn:endEvent id="p.EndJoin"/>'
+        + flows("Start>Root", "Root>_undo", "_undo>p.EndJoin")
+    )
     case = play(body)
     assert case.open == ["Root"]
     case.complete("Root")
@@ -44,8 +49,10 @@ def test_the_same_ids_in_two_files() -> None:
 
 
 def test_flows_and_elements_without_ids() -> None:
-    body = (S + user("a") + '<bpmn:sequenceFlow sourceRef="s" targetRef="a"/><bpmn:endEvent id="e"/>'
-            '<bpmn:sequenceFlow sourceRef="a" targetRef="e"/>')
+    body = (
+        S + user("a") + '<bpmn:sequenceFlow sourceRef="s" targetRef="a"/><bpmn:endEvent id="e"/>'
+        '<bpmn:sequenceFlow sourceRef="a" targetRef="e"/>'
+    )
     case = play(body)
     assert case.log[0].flows == ()
     case.complete("a")
@@ -61,15 +68,27 @@ def test_any_prefix(prefix: str) -> None:
 
 
 def test_references_with_a_prefix() -> None:
-    text = diagram(S + user("a") + flows("s>a")).decode().replace("<bpmn:definitions ", '<bpmn:definitions xmlns:tns="test" ')
+    text = (
+        diagram(S + user("a") + flows("s>a"))
+        .decode()
+        .replace("<bpmn:definitions ", '<bpmn:definitions xmlns:tns="test" ')
+    )
     text = text.replace('sourceRef="s"', 'sourceRef="tns:s"').replace('targetRef="a"', 'targetRef="tns:a"')
     assert Player(compiled(text.encode())).open == ["a"]
 
 
-@pytest.mark.parametrize(("name", "codec"), [
-    ("UTF-8", "utf-8"), ("UTF-8", "utf-8-sig"), ("UTF-16", "utf-16"), ("UTF-8", "utf-16"), ("windows-1250", "cp1250"),
-    ("ISO-8859-1", "latin-1"), ("windows-1252", "cp1252"),
-])
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("UTF-8", "utf-8"),
+        ("UTF-8", "utf-8-sig"),
+        ("UTF-16", "utf-16"),
+        ("UTF-8", "utf-16"),
+        ("windows-1250", "cp1250"),
+        ("ISO-8859-1", "latin-1"),
+        ("windows-1252", "cp1252"),
+    ],
+)
 def test_encodings(name: str, codec: str) -> None:
     label = "Zażółć gęślą" if codec not in ("latin-1", "cp1252") else "Größe é"
     text = diagram(S + f'<bpmn:userTask id="a" name="{label}"/>' + flows("s>a")).decode().replace("UTF-8", name)
@@ -79,7 +98,9 @@ def test_encodings(name: str, codec: str) -> None:
 
 
 def test_reusable_event_definition_is_used_where_it_is_referred_to() -> None:
-    root = '<bpmn:timerEventDefinition id="shared"><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>'
+    root = (
+        '<bpmn:timerEventDefinition id="shared"><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>'
+    )
     body = S + catch("c", "<bpmn:eventDefinitionRef>shared</bpmn:eventDefinitionRef>") + user("a") + flows("s>c", "c>a")
     case = Player(compiled(diagram(body, roots=root)))
     case.advance(hours=1)
@@ -102,53 +123,93 @@ def test_bundle_packs_to_the_same_bytes_and_back() -> None:
 
 
 def test_condition_order_is_the_order_of_the_gateway_not_of_the_drawing() -> None:
-    body = (S + '<bpmn:exclusiveGateway id="g"><bpmn:outgoing>f_g_b</bpmn:outgoing><bpmn:outgoing>f_g_a</bpmn:outgoing>'
-            "</bpmn:exclusiveGateway>" + user("a", "b") + flows("s>g", "g>a:=true", "g>b:=true"))
+    body = (
+        S + '<bpmn:exclusiveGateway id="g"><bpmn:outgoing>f_g_b</bpmn:outgoing><bpmn:outgoing>f_g_a</bpmn:outgoing>'
+        "</bpmn:exclusiveGateway>" + user("a", "b") + flows("s>g", "g>a:=true", "g>b:=true")
+    )
     assert play(body).open == ["b"]
 
 
-@pytest.mark.parametrize(("body", "problem"), [
-    (S + user("a") + flows("s>a", "a>nowhere"), ("dangling-reference", "f_a_nowhere")),
-    (S + sub("x", user("i")) + flows("s>x", "x>i"), ("flow-crosses-scope", "f_x_i")),
-    (S + throw("t", '<bpmn:linkEventDefinition name="L"/>') + flows("s>t"), ("link-without-catch", "t")),
-    (S + user("s"), ("duplicate-id", "s")),
-    (S + '<bpmn:serviceTask id="j"/>' + flows("s>j"), ("service-without-topic", "j")),
-    (S + '<bpmn:serviceTask id="j" camunda:class="x.Y"/>' + flows("s>j"), ("service-implementation", "j")),
-    (S + '<bpmn:callActivity id="c" calledElement="nope"/>' + flows("s>c"), ("called-process-unknown", "c")),
-    (S + '<bpmn:businessRuleTask id="r" camunda:decisionRef="nope"/>' + flows("s>r"), ("decision-unknown", "r")),
-    (S + '<bpmn:scriptTask id="x"><bpmn:script>import os</bpmn:script></bpmn:scriptTask>' + flows("s>x"), ("script-line", "x")),
-    (S + '<bpmn:choreographyTask id="x"/>', ("unknown-element", "x")),
-    (S + catch("c", "<bpmn:errorEventDefinition/>") + flows("s>c"), ("unknown-event", "c")),
-    (S + catch("c", "") + flows("s>c"), ("event-without-definition", "c")),
-    (S + catch("c", "<bpmn:timerEventDefinition><bpmn:timeDuration>1 day</bpmn:timeDuration></bpmn:timerEventDefinition>")
-     + flows("s>c"), ("timer-text", "c")),
-    (S + '<bpmn:exclusiveGateway id="g"/>' + user("a", "b") + flows("s>g", "g>a", "g>b"), ("gateway-condition", "g")),
-    (S + '<bpmn:userTask id="a" startQuantity="2"/>' + flows("s>a"), ("token-quantity", "a")),
-    (S + '<bpmn:endEvent id="x"><bpmn:cancelEventDefinition/></bpmn:endEvent>' + flows("s>x"), ("cancel-outside-transaction", "x")),
-    (S + '<bpmn:boundaryEvent id="b" attachedToRef="s"><bpmn:signalEventDefinition signalRef="signal1"/></bpmn:boundaryEvent>',
-     ("boundary-on-nothing", "b")),
-    (S + sub("x", '<bpmn:startEvent id="i1"/><bpmn:startEvent id="i2"/>') + flows("s>x"), ("several-starts", "x")),
-    (S + sub("x", '<bpmn:startEvent id="i1"><bpmn:messageEventDefinition messageRef="message1"/></bpmn:startEvent>')
-     + flows("s>x"), ("unknown-event", "i1")),
-    (S + '<bpmn:userTask id="a"><bpmn:multiInstanceLoopCharacteristics/></bpmn:userTask>' + flows("s>a"),
-     ("multi-instance-without-size", "a")),
-])
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (S + user("a") + flows("s>a", "a>nowhere"), ("dangling-reference", "f_a_nowhere")),
+        (S + sub("x", user("i")) + flows("s>x", "x>i"), ("flow-crosses-scope", "f_x_i")),
+        (S + throw("t", '<bpmn:linkEventDefinition name="L"/>') + flows("s>t"), ("link-without-catch", "t")),
+        (S + user("s"), ("duplicate-id", "s")),
+        (S + '<bpmn:serviceTask id="j"/>' + flows("s>j"), ("service-without-topic", "j")),
+        (S + '<bpmn:serviceTask id="j" camunda:class="x.Y"/>' + flows("s>j"), ("service-implementation", "j")),
+        (S + '<bpmn:callActivity id="c" calledElement="nope"/>' + flows("s>c"), ("called-process-unknown", "c")),
+        (S + '<bpmn:businessRuleTask id="r" camunda:decisionRef="nope"/>' + flows("s>r"), ("decision-unknown", "r")),
+        (
+            S + '<bpmn:scriptTask id="x"><bpmn:script>import os</bpmn:script></bpmn:scriptTask>' + flows("s>x"),
+            ("script-line", "x"),
+        ),
+        (S + '<bpmn:choreographyTask id="x"/>', ("unknown-element", "x")),
+        (S + catch("c", "<bpmn:errorEventDefinition/>") + flows("s>c"), ("unknown-event", "c")),
+        (S + catch("c", "") + flows("s>c"), ("event-without-definition", "c")),
+        (
+            S
+            + catch(
+                "c",
+                "<bpmn:timerEventDefinition><bpmn:timeDuration>1 day</bpmn:timeDuration></bpmn:timerEventDefinition>",
+            )
+            + flows("s>c"),
+            ("timer-text", "c"),
+        ),
+        (
+            S + '<bpmn:exclusiveGateway id="g"/>' + user("a", "b") + flows("s>g", "g>a", "g>b"),
+            ("gateway-condition", "g"),
+        ),
+        (S + '<bpmn:userTask id="a" startQuantity="2"/>' + flows("s>a"), ("token-quantity", "a")),
+        (
+            S + '<bpmn:endEvent id="x"><bpmn:cancelEventDefinition/></bpmn:endEvent>' + flows("s>x"),
+            ("cancel-outside-transaction", "x"),
+        ),
+        (
+            S
+            + '<bpmn:boundaryEvent id="b" attachedToRef="s"><bpmn:signalEventDefinition signalRef="signal1"/></bpmn:boundaryEvent>',
+            ("boundary-on-nothing", "b"),
+        ),
+        (S + sub("x", '<bpmn:startEvent id="i1"/><bpmn:startEvent id="i2"/>') + flows("s>x"), ("several-starts", "x")),
+        (
+            S
+            + sub(
+                "x", '<bpmn:startEvent id="i1"><bpmn:messageEventDefinition messageRef="message1"/></bpmn:startEvent>'
+            )
+            + flows("s>x"),
+            ("unknown-event", "i1"),
+        ),
+        (
+            S + '<bpmn:userTask id="a"><bpmn:multiInstanceLoopCharacteristics/></bpmn:userTask>' + flows("s>a"),
+            ("multi-instance-without-size", "a"),
+        ),
+    ],
+)
 def test_what_cannot_run_is_refused_with_its_element(body: str, problem: tuple[str, str]) -> None:
     assert problem in refusal(body)
 
 
-@pytest.mark.parametrize(("data", "code"), [
-    (b"", "not-xml"), (b"<a", "not-xml"), (b"<html/>", "not-bpmn"), (b"\x00\x01", "not-xml"),
-    (b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', "doctype"),
-    (HEAD.encode() + b"</bpmn:definitions>", "no-process"),
-])
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "not-xml"),
+        (b"<a", "not-xml"),
+        (b"<html/>", "not-bpmn"),
+        (b"\x00\x01", "not-xml"),
+        (b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', "doctype"),
+        (HEAD.encode() + b"</bpmn:definitions>", "no-process"),
+    ],
+)
 def test_what_is_no_diagram_is_refused(data: bytes, code: str) -> None:
     assert refusal(data)[0][0] == code
 
 
 def test_non_executable_process_beside_an_executable_one() -> None:
-    body = (f'<bpmn:process id="p" isExecutable="true">{S}{user("a")}{flows("s>a")}</bpmn:process>'
-            '<bpmn:process id="other" isExecutable="false"><bpmn:complexGateway id="odd"/></bpmn:process>')
+    body = (
+        f'<bpmn:process id="p" isExecutable="true">{S}{user("a")}{flows("s>a")}</bpmn:process>'
+        '<bpmn:process id="other" isExecutable="false"><bpmn:complexGateway id="odd"/></bpmn:process>'
+    )
     definition = compiled(diagram(body))
     assert list(definition.processes) == ["p"]
     assert Player(definition).open == ["a"]

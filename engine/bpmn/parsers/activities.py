@@ -127,8 +127,9 @@ def _sizes(parser: NodeParser, body: MultiInstance, node: Any) -> None:
         body.cardinality = source.expression(cardinality, parser.node)
     if collection:
         body.collection = source.variable_or_expression(collection, parser.node)
-    body.input_item = (camunda(node, "elementVariable") or _zeebe(node, "inputElement")
-                       or _item(child(node, "inputDataItem"), source))
+    body.input_item = (
+        camunda(node, "elementVariable") or _zeebe(node, "inputElement") or _item(child(node, "inputDataItem"), source)
+    )
 
 
 def _results(parser: NodeParser, body: MultiInstance, node: Any) -> None:

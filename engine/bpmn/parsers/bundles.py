@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
@@ -37,7 +37,7 @@ from engine.bpmn.specs import events, gateways, subprocesses, tasks
 class BundleParser(BpmnParser):
     """Parses the executable processes of all files; problems are collected, nothing is raised half way."""
 
-    PARSER_CLASSES = {
+    PARSER_CLASSES: ClassVar = {
         full_tag("startEvent"): (StartParser, events.StartEvent),
         full_tag("endEvent"): (ThrowParser, events.EndEvent),
         full_tag("intermediateCatchEvent"): (CatchParser, events.IntermediateCatch),
@@ -92,7 +92,7 @@ class BundleParser(BpmnParser):
     def parse(self) -> dict[str, Any]:
         """All specs by name: processes and sub-processes, outer first."""
         specs: dict[str, Any] = {}
-        while len(specs) < len(self.process_parsers):      # parsing a scope adds the parsers of its sub-processes
+        while len(specs) < len(self.process_parsers):  # parsing a scope adds the parsers of its sub-processes
             for name in [name for name in self.process_parsers if name not in specs]:
                 specs[name] = self.process_parsers[name].get_spec()
         self._calls(specs)

@@ -44,8 +44,9 @@ class EventParser(NodeParser):
 
     def create_task(self) -> Any:
         """A spec with its definitions."""
-        spec = self.spec_class(self.spec, self.bpmn_id, event_definition=NoneEventDefinition(), **self.extra(),
-                               **self.bpmn_attributes)
+        spec = self.spec_class(
+            self.spec, self.bpmn_id, event_definition=NoneEventDefinition(), **self.extra(), **self.bpmn_attributes
+        )
         spec.definitions = self.read_definitions()
         spec.parallel = self.node.get("parallelMultiple") in ("true", "1")
         if len(spec.definitions) == 1:
@@ -80,15 +81,22 @@ class EventParser(NodeParser):
         if name is None:
             self._dangling("messageRef", node)
             return None
-        keys = {key: self.source.expression(text, self.node) for key, text in self.correlation_texts(node).items()}
+        context = self.correlation_texts(node)
         paths = self.source.properties_of_message(node.get("messageRef"))
-        return kinds.Message(name, keys, {key: self.source.payload_path(text, self.node) for key, text in paths.items()})
+        keys: dict[str, Any] = {key: self.source.expression(text, self.node) for key, text in context.items()}
+        found: dict[str, Any] = {key: self.source.payload_path(text, self.node) for key, text in paths.items()}
+        return kinds.Message(name, keys, found)
 
     def correlation_texts(self, node: Any) -> dict[str, str]:
         """What this side knows of each correlation key, as expression texts over the instance's variables."""
-        own = {name.removeprefix("correlation."): text for name, text in properties_of(self.node).items()
-               if name.startswith("correlation.")}
-        for row in extension(self.source.by_id.get(node.get("messageRef")), "subscription") if node.get("messageRef") else []:
+        own = {
+            name.removeprefix("correlation."): text
+            for name, text in properties_of(self.node).items()
+            if name.startswith("correlation.")
+        }
+        for row in (
+            extension(self.source.by_id.get(node.get("messageRef")), "subscription") if node.get("messageRef") else []
+        ):
             if row.get("correlationKey"):
                 own["correlationKey"] = row.get("correlationKey")
         return {**self.process_parser.correlation(node.get("messageRef")), **own}
@@ -165,18 +173,24 @@ class EventParser(NodeParser):
 
 
 _READERS: dict[str, Any] = {
-    "message": EventParser.message, "signal": EventParser.signal, "timer": EventParser.timer,
-    "conditional": EventParser.conditional, "error": EventParser.error, "escalation": EventParser.escalation,
-    "compensate": EventParser.compensate, "link": lambda parser, node: kinds.Link(),
-    "terminate": lambda parser, node: kinds.Terminate(), "cancel": lambda parser, node: kinds.Cancel(),
+    "message": EventParser.message,
+    "signal": EventParser.signal,
+    "timer": EventParser.timer,
+    "conditional": EventParser.conditional,
+    "error": EventParser.error,
+    "escalation": EventParser.escalation,
+    "compensate": EventParser.compensate,
+    "link": lambda parser, node: kinds.Link(),
+    "terminate": lambda parser, node: kinds.Terminate(),
+    "cancel": lambda parser, node: kinds.Cancel(),
 }
 
 
 class StartParser(EventParser):
-    """Start events of processes and sub-processes; in an event sub-process the trigger is the outer scope's business."""
+    """Start events; the trigger of an event sub-process is listened for by the scope around it."""
 
     @property
-    def place(self) -> str:   # type: ignore[override]  # a constant elsewhere
+    def place(self) -> str:  # type: ignore[override]  # a constant elsewhere
         """Which triggers may stand here: in an embedded sub-process none at all (§10.5.2)."""
         if self.process_parser.is_handler:
             return "handlerStart"
@@ -221,8 +235,11 @@ class ThrowParser(EventParser):
         return spec
 
     def _travelling(self, spec: Any) -> None:
-        spec.correlation = tuple(Mapping(key, self.source.expression(text, self.node))
-                                 for node in self.definition_nodes() for key, text in self.correlation_texts(node).items())
+        spec.correlation = tuple(
+            Mapping(key, self.source.expression(text, self.node))
+            for node in self.definition_nodes()
+            for key, text in self.correlation_texts(node).items()
+        )
         for node in [self.node, *self.definition_nodes()]:
             for name in ("class", "delegateExpression", "expression"):
                 if camunda(node, name):
@@ -242,6 +259,7 @@ class SendParser(ThrowParser):
         """A throwing spec, or a job where an external topic says so."""
         if external_topic(self.node) and not self.node.get("messageRef"):
             from engine.bpmn.specs.tasks import External
+
             spec = External(self.spec, self.bpmn_id, **self.bpmn_attributes)
             spec.topic = self.source.text_or_expression(external_topic(self.node), self.node) or ""
             return spec
@@ -274,5 +292,14 @@ class ReceiveParser(EventParser):
     read_definitions = SendParser.read_definitions
 
 
-__all__ = ["ALLOWED", "CAMUNDA", "BoundaryParser", "CatchParser", "EventParser", "ReceiveParser", "SendParser",
-           "StartParser", "ThrowParser"]
+__all__ = [
+    "ALLOWED",
+    "CAMUNDA",
+    "BoundaryParser",
+    "CatchParser",
+    "EventParser",
+    "ReceiveParser",
+    "SendParser",
+    "StartParser",
+    "ThrowParser",
+]

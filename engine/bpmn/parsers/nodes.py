@@ -69,8 +69,13 @@ class HumanParser(NodeParser):
     def create_task(self) -> Any:
         """A spec that knows when and for whom."""
         spec = super().create_task()
-        texts = {"due": "dueDate", "follow_up": "followUpDate", "group": "candidateGroups", "assignee": "assignee",
-                 "priority": "priority"}
+        texts = {
+            "due": "dueDate",
+            "follow_up": "followUpDate",
+            "group": "candidateGroups",
+            "assignee": "assignee",
+            "priority": "priority",
+        }
         for attribute, name in texts.items():
             setattr(spec, attribute, self.source.text_or_expression(camunda(self.node, name), self.node))
         return spec
@@ -127,7 +132,9 @@ class RuleParser(NodeParser):
         spec = super().create_task()
         called = extension(self.node, "calledDecision")
         spec.decision = camunda(self.node, "decisionRef") or (called[0].get("decisionId") if called else "") or ""
-        spec.result_variable = camunda(self.node, "resultVariable") or (called[0].get("resultVariable") if called else None)
+        spec.result_variable = camunda(self.node, "resultVariable") or (
+            called[0].get("resultVariable") if called else None
+        )
         spec.mapping = camunda(self.node, "mapDecisionResult") or "resultList"
         if spec.mapping not in ("resultList", "collectEntries", "singleResult", "singleEntry"):
             self.problem("decision-missing")
@@ -158,12 +165,25 @@ class EventGatewayParser(NodeParser):
     def create_task(self) -> Any:
         """Spiff's class wants a definition; ours lets the events keep theirs."""
         from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
-        spec = self.spec_class(self.spec, self.bpmn_id, event_definition=MultipleEventDefinition(), **self.bpmn_attributes)
+
+        spec = self.spec_class(
+            self.spec, self.bpmn_id, event_definition=MultipleEventDefinition(), **self.bpmn_attributes
+        )
         spec.all_events = self.node.get("eventGatewayType") == "Parallel"
         if spec.all_events and self.node.get("instantiate") not in ("true", "1"):
             self.problem("event-gateway-parallel")
         return spec
 
 
-__all__ = ["ComplexParser", "EventGatewayParser", "GatewayParser", "HumanParser", "NodeParser", "RuleParser",
-           "ScriptParser", "ServiceParser", "children", "local"]
+__all__ = [
+    "ComplexParser",
+    "EventGatewayParser",
+    "GatewayParser",
+    "HumanParser",
+    "NodeParser",
+    "RuleParser",
+    "ScriptParser",
+    "ServiceParser",
+    "children",
+    "local",
+]

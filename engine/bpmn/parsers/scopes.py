@@ -10,12 +10,13 @@ from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDef
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
 from engine.bpmn.documents import child, children, local, text_of
+from engine.bpmn.event_definitions import Compensate
 from engine.bpmn.normalise import ACTIVITIES, FLOW_NODES
 from engine.bpmn.parsers.activities import repeat
+from engine.bpmn.parsers.reaches import give_reaches
 from engine.bpmn.parsers.sources import Source
-from engine.bpmn.event_definitions import Compensate
 from engine.bpmn.specs.events import Catching, HandlerStart, Undo
-from engine.bpmn.specs.gateways import EventBased, Inclusive, Joining, StartGate
+from engine.bpmn.specs.gateways import EventBased, Joining, StartGate
 from engine.bpmn.specs.nodes import Flow, ScopeStart
 
 _CONDITIONAL = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
@@ -38,8 +39,9 @@ class ScopeParser(ProcessParser):
 
     source: Source
 
-    def __init__(self, p: Any, node: Any, nsmap: Any, data_stores: Any, filename: str | None = None,
-                 lane: Any = None) -> None:
+    def __init__(
+        self, p: Any, node: Any, nsmap: Any, data_stores: Any, filename: str | None = None, lane: Any = None
+    ) -> None:
         self.source = p.sources[filename]
         super().__init__(p, node, nsmap, data_stores, filename=filename, lane=lane)
 
@@ -62,7 +64,7 @@ class ScopeParser(ProcessParser):
         self._compensations()
         self._starts()
         self._handlers()
-        self._reaches()
+        give_reaches(self.spec)
         self._unknown()
 
     def _place(self, node: Any) -> None:
@@ -104,7 +106,9 @@ class ScopeParser(ProcessParser):
         if key in self.node_elements:
             return str(key)
         known = key in self.source.by_id
-        self.source.problem("flow-crosses-scope" if known else "dangling-reference", flow, attribute=attribute, target=key)
+        self.source.problem(
+            "flow-crosses-scope" if known else "dangling-reference", flow, attribute=attribute, target=key
+        )
         return ""
 
     def _ordered(self, node: Any, flows: list[Any]) -> list[Any]:
@@ -152,8 +156,12 @@ class ScopeParser(ProcessParser):
         if kind == "eventBasedGateway":
             self._event_gateway(node, outgoing)
         if kind == "complexGateway" and len(incoming) > 1 and self.spec_of(node.get("id")).activation is None:
-            self.source.problem("complex-gateway", node, what="several incoming flows without activationCondition",
-                                reason="nothing says when it fires")
+            self.source.problem(
+                "complex-gateway",
+                node,
+                what="several incoming flows without activationCondition",
+                reason="nothing says when it fires",
+            )
 
     def _event_gateway(self, node: Any, outgoing: list[Any]) -> None:
         if len(outgoing) < 2:
@@ -185,8 +193,11 @@ class ScopeParser(ProcessParser):
         """A compensation boundary event is bound to its handler by an association (§10.7)."""
         ends = [row.get("targetRef") for row in self.source.associations if row.get("sourceRef") == event.get("id")]
         ends += [row.get("sourceRef") for row in self.source.associations if row.get("targetRef") == event.get("id")]
-        handlers = [key for key in ends if self.node_elements.get(key) is not None
-                    and local(self.node_elements[key]) in ACTIVITIES]
+        handlers = [
+            key
+            for key in ends
+            if self.node_elements.get(key) is not None and local(self.node_elements[key]) in ACTIVITIES
+        ]
         if len(handlers) != 1 or self.spec_of(event.get("id")).flows:
             self.source.problem("compensation-handler", event)
             return
@@ -221,8 +232,11 @@ class ScopeParser(ProcessParser):
         start.plain_starts, start.waiting_starts = tuple(plain), tuple(waiting)
         self.spec.ad_hoc = self.parser.ad_hocs.get(self.spec.name)
         start.one_by_one = self.spec.ad_hoc is not None and self.spec.ad_hoc.sequential
-        start.together = tuple(frozenset(flow.target for flow in spec.flows) for spec in self.spec.task_specs.values()
-                               if isinstance(spec, EventBased) and spec.all_events)
+        start.together = tuple(
+            frozenset(flow.target for flow in spec.flows)
+            for spec in self.spec.task_specs.values()
+            if isinstance(spec, EventBased) and spec.all_events
+        )
         self._one_plain_start(plain, events)
         if waiting and not self.is_handler:
             gate = StartGate(self.spec, "_starts", event_definition=MultipleEventDefinition())
@@ -236,10 +250,13 @@ class ScopeParser(ProcessParser):
             self.source.problem("several-starts", self.node, count=str(len(plain)))
 
     def _can_start(self, key: str, node: Any) -> bool:
-        return (not self.incoming.get(key) and local(node) != "boundaryEvent"
-                and node.get("triggeredByEvent") not in ("true", "1")
-                and node.get("isForCompensation") not in ("true", "1")
-                and not any(definition.kind == "link" for definition in self.spec_of(key).definitions))
+        return (
+            not self.incoming.get(key)
+            and local(node) != "boundaryEvent"
+            and node.get("triggeredByEvent") not in ("true", "1")
+            and node.get("isForCompensation") not in ("true", "1")
+            and not any(definition.kind == "link" for definition in self.spec_of(key).definitions)
+        )
 
     def _handlers(self) -> None:
         handlers = []
@@ -266,42 +283,43 @@ class ScopeParser(ProcessParser):
         spec.interrupting = start.get("isInterrupting", "true") in ("true", "1") or "error" in kinds
         return spec
 
-    # -- reach of inclusive gateways ------------------------------------------------------------------------------
-
-    def _reaches(self) -> None:
-        gateways = [spec for spec in self.spec.task_specs.values() if isinstance(spec, Inclusive)]
-        if not gateways:
-            return
-        backwards: dict[str, set[str]] = {}
-        sources: dict[str, str] = {}
-        for name, spec in self.spec.task_specs.items():
-            for flow in getattr(spec, "flows", ()):
-                backwards.setdefault(flow.target, set()).add(name)
-                sources[flow.id] = name
-        for gateway in gateways:
-            gateway.reach = {flow: _before(sources[flow], gateway.name, backwards) for flow in gateway.incoming}
-
     def correlation(self, message: str | None) -> dict[str, str]:
         """What the process says about the correlation of a message (§8.4.3)."""
         return self.parser.correlations_of(self.source, self.node, message)
 
 
-def _before(start: str, gateway: str, backwards: dict[str, set[str]]) -> frozenset[str]:
-    found: set[str] = set()
-    open_ = [start]
-    while open_:
-        name = open_.pop()
-        if name in found or name == gateway:
-            continue
-        found.add(name)
-        open_.extend(backwards.get(name, ()))
-    return frozenset(found)
-
-
-_PASSIVE = frozenset({
-    "sequenceFlow", "incoming", "outgoing", "documentation", "extensionElements", "laneSet", "dataObject",
-    "dataObjectReference", "dataStoreReference", "textAnnotation", "association", "group", "ioSpecification", "property",
-    "auditing", "monitoring", "categoryValueRef", "dataInputAssociation", "dataOutputAssociation", "performer",
-    "resourceRole", "potentialOwner", "humanPerformer", "standardLoopCharacteristics", "multiInstanceLoopCharacteristics",
-    "completionCondition", "artifact", "correlationSubscription", "supports", "ioBinding", "supportedInterfaceRef",
-})
+_PASSIVE = frozenset(
+    {
+        "sequenceFlow",
+        "incoming",
+        "outgoing",
+        "documentation",
+        "extensionElements",
+        "laneSet",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "textAnnotation",
+        "association",
+        "group",
+        "ioSpecification",
+        "property",
+        "auditing",
+        "monitoring",
+        "categoryValueRef",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "performer",
+        "resourceRole",
+        "potentialOwner",
+        "humanPerformer",
+        "standardLoopCharacteristics",
+        "multiInstanceLoopCharacteristics",
+        "completionCondition",
+        "artifact",
+        "correlationSubscription",
+        "supports",
+        "ioBinding",
+        "supportedInterfaceRef",
+    }
+)

@@ -29,8 +29,9 @@ class Variable:
 class Source:
     """One normalised file while it is parsed."""
 
-    def __init__(self, normalised: Normalised, infos: dict[str, ElementInfo], problems: list[Problem],
-                 reads: set[str]) -> None:
+    def __init__(
+        self, normalised: Normalised, infos: dict[str, ElementInfo], problems: list[Problem], reads: set[str]
+    ) -> None:
         self.normalised = normalised
         self.infos = infos
         self.problems = problems
@@ -76,8 +77,11 @@ class Source:
     def properties_of_message(self, reference: str | None) -> dict[str, str]:
         """The correlation properties of a message: name and path into its payload (§8.4.3)."""
         found = {}
-        used = {text_of(row) for key in self.normalised.root.iter(qname("correlationKey"))
-                for row in children(key, "correlationPropertyRef")}
+        used = {
+            text_of(row)
+            for key in self.normalised.root.iter(qname("correlationKey"))
+            for row in children(key, "correlationPropertyRef")
+        }
         for row in children(self.normalised.root, "correlationProperty"):
             for path in children(row, "correlationPropertyRetrievalExpression"):
                 if path.get("messageRef") == reference and row.get("id") in used:

@@ -1,7 +1,8 @@
 """Compensation and the cancelling of transactions (BPMN 2.0.2 §10.7, §13.5.4).
 
-A scope notes what completed in it and can be undone. Throwing takes those notes, newest first, and runs their handlers
-one by one; a completed sub-process is opened again with the variables it had, and what completed inside is undone there.
+A scope notes what completed in it and can be undone. Throwing takes those notes, newest first, and runs their
+handlers one by one; a completed sub-process is opened again with the variables it had, and what completed inside is
+undone there.
 """
 
 from __future__ import annotations
@@ -65,6 +66,7 @@ def undo_next(thrower: Token) -> None:
 
 def _scope(thrower: Token, owner: str | None) -> Scope:
     from uuid import UUID
+
     top = thrower.top
     return top if owner is None else top.subprocesses[UUID(owner)]
 
@@ -73,8 +75,12 @@ def _undo(thrower: Token, scope: Scope, record: dict[str, Any], waits: bool) -> 
     marks: dict[str, Any] = {"for": thrower.id.hex if waits else "0" * 32}
     handler = record["handler"]
     if handler is None:
-        marks["reopen"] = {"data": record["data"], "records": record["inner"], "starts": record["starts"],
-                           "spec": record["spec"]}
+        marks["reopen"] = {
+            "data": record["data"],
+            "records": record["inner"],
+            "starts": record["starts"],
+            "spec": record["spec"],
+        }
     token = scope.root.add(scope.spec.task_specs[handler or record["name"]], **marks)
     if handler is not None:
         token.data.update(record["data"])

@@ -24,7 +24,7 @@ class Catching(Node):
 
     def _update_hook(self, my_task: Token) -> bool:
         if my_task.internal_data.get("listens"):
-            return False              # a listener is no token: it was armed by its owner and stays where it is
+            return False  # a listener is no token: it was armed by its owner and stays where it is
         self.enter(my_task)
         if my_task.internal_data.get("fired") or self.passes():
             return True
@@ -108,7 +108,7 @@ class Catching(Node):
         definition = self.definitions[index]
         definition.fired(token, slot(token, index), now)
         self.happened(token, {}, index)
-        if token.id in token.top.event_manager.tasks:    # still listening: the next round
+        if token.id in token.top.event_manager.tasks:  # still listening: the next round
             recorder = token.top.recorder
             recorder.timers.close(token.id)
             for other, timer in self.slots("timer"):
@@ -117,7 +117,9 @@ class Catching(Node):
 
     def redate(self, token: Token, changed: set[str]) -> None:
         """Timers whose expression reads what changed get a new due time."""
-        moved = [index for index, timer in self.slots("timer") if timer.reads & changed and slot(token, index).get("due")]
+        moved = [
+            index for index, timer in self.slots("timer") if timer.reads & changed and slot(token, index).get("due")
+        ]
         if moved:
             token.top.recorder.timers.opened.pop(token.id, None)
             for index, timer in self.slots("timer"):
@@ -126,8 +128,11 @@ class Catching(Node):
 
     def edges(self, token: Token, changed: set[str], fresh: bool) -> list[int]:
         """The conditions of this token that have just become true; asked anew only when what they read has changed."""
-        return [index for index, condition in self.slots("conditional")
-                if (fresh or condition.expression.reads & changed) and condition.edge(token, slot(token, index))]
+        return [
+            index
+            for index, condition in self.slots("conditional")
+            if (fresh or condition.expression.reads & changed) and condition.edge(token, slot(token, index))
+        ]
 
 
 def slot(token: Token, index: int) -> dict[str, Any]:
@@ -143,8 +148,8 @@ class StartEvent(Catching, defaults.StartEvent):
 class HandlerStart(Catching, defaults.StartEvent):
     """The start event of an event sub-process as the scope around it sees it: a listener (§10.3.5)."""
 
-    handler = ""          # the event sub-process
-    start = ""            # the start event inside it
+    handler = ""  # the event sub-process
+    start = ""  # the start event inside it
     interrupting = True
 
     def notify(self, token: Token, payload: dict[str, Any]) -> None:
@@ -163,7 +168,7 @@ class IntermediateCatch(Catching, defaults.IntermediateCatchEvent):
 
 
 class Receive(Catching, defaults.ReceiveTask):
-    """A receive task: an activity that waits for its message; without a message it stays open for ever, so it needs one."""
+    """A receive task: an activity that waits for its message."""
 
 
 class Boundary(Catching, defaults.BoundaryEvent):

@@ -135,8 +135,9 @@ class Inclusive(Joining, defaults.InclusiveGateway):
 
     def choose(self, token: Token) -> list[Flow]:
         """Every flow whose condition holds, else the default, else a failure."""
-        holding = [flow for flow in self.flows
-                   if not flow.default and (flow.condition is None or self.holds(flow, token))]
+        holding = [
+            flow for flow in self.flows if not flow.default and (flow.condition is None or self.holds(flow, token))
+        ]
         chosen = holding or [flow for flow in self.flows if flow.default]
         if self.flows and not chosen:
             raise NoFlowApplies(element=self.element)
@@ -144,8 +145,9 @@ class Inclusive(Joining, defaults.InclusiveGateway):
 
 
 class Complex(Inclusive):
-    """Converging: fires when the activation condition over `activationCount` holds, then waits for the tokens that can
-    still come before it starts anew (§13.4.5). Late tokens give nothing, except on flows that ask for `waitingForStart`.
+    """Converging: fires when the activation condition over `activationCount` holds, then waits for the tokens that
+    can still come before it starts anew (§13.4.5). Late tokens give nothing, except on flows that ask for
+    `waitingForStart`.
     """
 
     activation: Expression | None = None
@@ -177,7 +179,9 @@ class Complex(Inclusive):
         waiting = scope.arrived.setdefault(self.name, {})
         rest = [flow for flow in self.incoming if flow not in consumed]
         filled = [flow for flow in self.incoming if flow in consumed or waiting.get(flow)]
-        if any(not waiting.get(flow) for flow in rest) and any(self._awaited(token, filled) for token in scope.root.children):
+        if any(not waiting.get(flow) for flow in rest) and any(
+            self._awaited(token, filled) for token in scope.root.children
+        ):
             return False
         return self._reset(scope, [waiting[flow][0] for flow in rest if waiting.get(flow)])
 
@@ -233,7 +237,7 @@ class EventBased(Node, defaults.EventBasedGateway):
         self._outputs.append(taskspec.name)
         taskspec._connect_notify(self)
 
-    all_events = False      # an instantiating gateway of type Parallel: every event must happen (§10.6.6)
+    all_events = False  # an instantiating gateway of type Parallel: every event must happen (§10.6.6)
 
     def _update_hook(self, my_task: Token) -> bool:
         self.enter(my_task)

@@ -20,7 +20,7 @@ MOST_INSTANCES = 10_000
 class Repeating(Node):
     """The body: hosts the boundary events and the flows, owns the instances; its own token is not an instance."""
 
-    task_spec = ""                      # name of the spec of one instance
+    task_spec = ""  # name of the spec of one instance
     condition: Expression | None = None
 
     def enter(self, token: Token) -> None:
@@ -36,12 +36,11 @@ class Repeating(Node):
         """Make the first instances; True when there is none to make."""
         raise NotImplementedError
 
-    def instance(self, token: Token, index: int, local: dict[str, Any]) -> None:
+    def instance(self, token: Token, index: int, local: dict[str, Any], **local_item: Any) -> None:
         """Another instance of the activity."""
         child = token.add(self._wf_spec.task_specs[self.task_spec], index=index)
         child.data.update(local, loopCounter=index + 1)
-        if "item" in token.internal_data.get("shape", ()):
-            child.internal_data["item"] = local.get(self.input_item)   # type: ignore[attr-defined]  # only there
+        child.internal_data.update(local_item)
         child.task_spec._update(child)
 
     def _on_complete_hook(self, my_task: Token) -> None:
@@ -84,16 +83,15 @@ class MultiInstance(Repeating, defaults.ParallelMultiInstanceTask):
     cardinality: Expression | None = None
     collection: Expression | None = None
     input_item: str | None = None
-    output: str | None = None            # the variable that gets the list of results
+    output: str | None = None  # the variable that gets the list of results
     output_item: Expression | None = None
-    output_local: str | None = None      # the name an instance writes its result to
+    output_local: str | None = None  # the name an instance writes its result to
 
     def begin(self, token: Token) -> bool:
         """Count the instances and make the first ones."""
         items = self._items(token)
         internal = token.internal_data
         internal.update(total=len(items), next=0, completed=0, terminated=0, results={})
-        internal["shape"] = ["item"] if self.collection is not None and self.input_item else []
         internal["items"] = items if self.sequential else []
         for item in items[:1] if self.sequential else items:
             self._start(token, item)
@@ -125,7 +123,7 @@ class MultiInstance(Repeating, defaults.ParallelMultiInstanceTask):
         local = {self.input_item: item} if self.input_item else {}
         if self.output_local and self.output_local not in local:
             local[self.output_local] = None
-        self.instance(token, index, local)
+        self.instance(token, index, local, **({} if self.collection is None else {"item": item}))
 
     def child_completed(self, owner: Token, child: Token) -> None:
         """One instance is complete: keep its result, see whether that is enough, else start the next."""
@@ -157,9 +155,15 @@ class MultiInstance(Repeating, defaults.ParallelMultiInstanceTask):
         internal = owner.internal_data
         total, done, ended = internal["total"], internal["completed"], internal["terminated"]
         active = internal["next"] - done - ended
-        return {"numberOfInstances": internal["next"] if self.sequential else total, "numberOfActiveInstances": active,
-                "numberOfCompletedInstances": done, "numberOfTerminatedInstances": ended, "nrOfInstances": total,
-                "nrOfActiveInstances": active, "nrOfCompletedInstances": done}
+        return {
+            "numberOfInstances": internal["next"] if self.sequential else total,
+            "numberOfActiveInstances": active,
+            "numberOfCompletedInstances": done,
+            "numberOfTerminatedInstances": ended,
+            "nrOfInstances": total,
+            "nrOfActiveInstances": active,
+            "nrOfCompletedInstances": done,
+        }
 
     def _stop(self, owner: Token) -> None:
         instances = [child for child in owner.children if "index" in child.internal_data]
@@ -177,8 +181,10 @@ class MultiInstance(Repeating, defaults.ParallelMultiInstanceTask):
 
 def with_first(first: dict[str, Any], token: Token) -> Any:
     """A lookup that knows some names beside what the token sees."""
+
     def lookup(name: str) -> Any:
         return first[name] if name in first else token.lookup(name)
+
     return lookup
 
 

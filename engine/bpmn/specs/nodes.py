@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.control import BpmnStartTask
+from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.evaluations import MISSING, Expression
@@ -56,11 +56,11 @@ class Node(BpmnSpecMixin):
     info: ElementInfo
     flows: tuple[Flow, ...] = ()
     definitions: tuple[Any, ...] = ()
-    boundary: tuple[str, ...] = ()      # names of the boundary event specs
+    boundary: tuple[str, ...] = ()  # names of the boundary event specs
     inputs_mapped: tuple[Mapping, ...] = ()
     outputs_mapped: tuple[Mapping, ...] = ()
-    compensated_by: str | None = None   # name of the spec that undoes this activity
-    isolates = False                    # whether variables of the inside stay inside
+    compensated_by: str | None = None  # name of the spec that undoes this activity
+    isolates = False  # whether variables of the inside stay inside
 
     def test(self) -> None:
         """Everything was checked when the diagram was compiled."""
@@ -122,7 +122,9 @@ class Node(BpmnSpecMixin):
     def remember(self, token: Token) -> None:
         """Note a completed activity that can be compensated (§10.7), with what its handler will need to see."""
         if self.compensated_by is not None:
-            token.workflow.compensable.append({"element": self.element, "handler": self.compensated_by, "data": dict(token.data)})
+            token.workflow.compensable.append(
+                {"element": self.element, "handler": self.compensated_by, "data": dict(token.data)}
+            )
 
     def released(self, token: Token) -> None:
         """The token is cancelled: tell whoever waits for it outside."""
@@ -147,7 +149,9 @@ class Node(BpmnSpecMixin):
         """Whether the condition of a flow is true; anything but true, false or null is a failure, not a guess."""
         value = token.value(flow.condition)
         if value is not None and not isinstance(value, bool):
-            raise ConditionNotBoolean(element=self.element, text=flow.condition.text, value=repr(value)[:80])
+            raise ConditionNotBoolean(
+                element=self.element, text=flow.condition.text if flow.condition else "", value=repr(value)[:80]
+            )
         return value is True
 
     def follow(self, token: Token, flows: list[Flow]) -> None:
@@ -165,19 +169,19 @@ class Node(BpmnSpecMixin):
 class ScopeStart(Node, BpmnStartTask):
     """The root of a scope: starts where it was told to, else at the plain starts; arms event sub-processes."""
 
-    plain_starts: tuple[str, ...] = ()      # none start events, or nodes without incoming flows
-    waiting_starts: tuple[str, ...] = ()    # start events with a trigger
-    handlers: tuple[str, ...] = ()          # start events of event sub-processes
-    one_by_one = False                      # a sequential ad-hoc sub-process
-    undo_handler: list[str] | None = None   # event sub-process for compensation, and its start event
-    together: tuple[frozenset[str], ...] = ()   # events of parallel instantiating gateways: all of them must happen
+    plain_starts: tuple[str, ...] = ()  # none start events, or nodes without incoming flows
+    waiting_starts: tuple[str, ...] = ()  # start events with a trigger
+    handlers: tuple[str, ...] = ()  # start events of event sub-processes
+    one_by_one = False  # a sequential ad-hoc sub-process
+    undo_handler: list[str] | None = None  # event sub-process for compensation, and its start event
+    together: tuple[frozenset[str], ...] = ()  # events of parallel instantiating gateways: all of them must happen
 
     def _update_hook(self, my_task: Token) -> bool:
         return True
 
     def _on_complete_hook(self, my_task: Token) -> None:
         chosen = my_task.internal_data.get("chosen")
-        if chosen not in ("", "_undo"):     # a scope opened again for compensation listens to nothing
+        if chosen not in ("", "_undo"):  # a scope opened again for compensation listens to nothing
             self.arm_handlers(my_task)
         for name, internal in self.starts(my_task):
             my_task.add(self._wf_spec.task_specs[name], **internal)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def deliver_thrown(top: CaseWorkflow, event: Thrown) -> None:
     """Take one event to whoever catches it."""
     if event.thrower.id not in top.tokens:
-        return                    # cancelled by an event before this one
+        return  # cancelled by an event before this one
     _ROUTES[event.event_definition.kind](top, event)
 
 
@@ -30,7 +30,7 @@ def broadcast(top: CaseWorkflow, name: str, payload: dict[str, Any]) -> int:
     """Let every listener in this instance hear a signal; how many did."""
     heard = 0
     for token in top.event_manager.of("signal", name):
-        if token.id in top.event_manager.tasks:     # an earlier listener may have cancelled it
+        if token.id in top.event_manager.tasks:  # an earlier listener may have cancelled it
             index = _index(token, "signal", name)
             token.task_spec.happened(token, payload, index)
             heard += 1
@@ -77,19 +77,25 @@ def _outwards(thrower: Token) -> Iterator[list[Token]]:
             inside_handler = "start" in host.internal_data
             host = host.parent
         scope = host.workflow
-        if not inside_handler:    # what a handler throws is not for the handlers beside it
+        if not inside_handler:  # what a handler throws is not for the handlers beside it
             yield [scope.tasks[key] for key in scope.listeners]
         host = scope.parent_token
 
 
 def _catches(listener: Token, kind: str, code: str | None) -> bool:
-    return any(definition.kind == kind and definition.code in (None, code)
-               for definition in listener.task_spec.definitions)
+    return any(
+        definition.kind == kind and definition.code in (None, code) for definition in listener.task_spec.definitions
+    )
 
 
 def _unspecific(listener: Token, kind: str, code: str | None) -> bool:
     return not any(definition.kind == kind and definition.code == code for definition in listener.task_spec.definitions)
 
 
-_ROUTES: dict[str, Any] = {"signal": _signal, "error": _error, "escalation": _escalation, "compensate": compensate,
-                           "cancel": cancel_transaction}
+_ROUTES: dict[str, Any] = {
+    "signal": _signal,
+    "error": _error,
+    "escalation": _escalation,
+    "compensate": compensate,
+    "cancel": cancel_transaction,
+}

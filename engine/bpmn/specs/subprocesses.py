@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class SubProcess(Node, defaults.SubWorkflowTask):
     """An embedded sub-process, or an event sub-process once it was triggered."""
 
-    local_names: tuple[str, ...] = ()     # data objects declared inside: they live and die with the scope
+    local_names: tuple[str, ...] = ()  # data objects declared inside: they live and die with the scope
 
     def _run_hook(self, my_task: Token) -> bool | None:
         if my_task.internal_data.get("done"):
@@ -32,7 +32,7 @@ class SubProcess(Node, defaults.SubWorkflowTask):
         return True
 
     def _on_complete_hook(self, my_task: Token) -> None:
-        if "reopen" not in my_task.internal_data:    # else only its compensation has ended, not another instance
+        if "reopen" not in my_task.internal_data:  # else only its compensation has ended, not another instance
             super()._on_complete_hook(my_task)
 
     def start_workflow(self, my_task: Token) -> None:
@@ -59,9 +59,17 @@ class SubProcess(Node, defaults.SubWorkflowTask):
             return
         starts = inside.spec.start.undo_handler
         if inside.compensable or starts is not None:
-            token.workflow.compensable.append({
-                "element": self.element, "name": self.name, "handler": None, "spec": inside.spec.name,
-                "starts": starts, "data": dict(inside.data), "inner": list(inside.compensable)})
+            token.workflow.compensable.append(
+                {
+                    "element": self.element,
+                    "name": self.name,
+                    "handler": None,
+                    "spec": inside.spec.name,
+                    "starts": starts,
+                    "data": dict(inside.data),
+                    "inner": list(inside.compensable),
+                }
+            )
 
     def spec_name(self, token: Token) -> str:
         """The name of the spec of the inside."""
@@ -92,7 +100,7 @@ class Transaction(SubProcess, defaults.TransactionSubprocess):
 
 
 class AdHoc(SubProcess, defaults.AdHocSubprocess):
-    """Activities without a drawn order (§10.3.5, ad-hoc): all at once or one after the other, until the condition holds.
+    """Activities without a drawn order (§10.3.5, ad-hoc): all at once or one by one, until the condition holds.
 
     While the condition is false and nothing runs, everything is offered again: an ad-hoc sub-process ends by its
     condition alone; without one it ends when each activity was done once.
@@ -121,7 +129,7 @@ class AdHoc(SubProcess, defaults.AdHocSubprocess):
             if self.condition is None:
                 return True
             following = 0
-        chosen = names[following:following + 1] if self.sequential else names[following:]
+        chosen = names[following : following + 1] if self.sequential else names[following:]
         root.internal_data["next"] = following + len(chosen)
         for name in chosen:
             token = root.add(scope.spec.task_specs[name])
@@ -133,12 +141,12 @@ class Call(SubProcess, defaults.CallActivity):
     """A call activity: the called process has variables of its own; only what is mapped crosses (§10.3.6)."""
 
     isolates = True
-    called: Expression | None = None                                 # a name computed when the token arrives
+    called: Expression | None = None  # a name computed when the token arrives
     incoming_all = False
     outgoing_all = False
     handed_in: tuple[tuple[str, Expression], ...] = ()
     handed_out: tuple[tuple[str, Expression], ...] = ()
-    same_in: tuple[str, ...] = ()                                    # data inputs and outputs the callee declares
+    same_in: tuple[str, ...] = ()  # data inputs and outputs the callee declares
     same_out: tuple[str, ...] = ()
 
     def spec_name(self, token: Token) -> str:

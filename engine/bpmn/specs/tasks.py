@@ -51,9 +51,17 @@ class Human(Node):
     def work(self, token: Token) -> Work:
         """The open work as others see it."""
         internal = token.internal_data
-        return Work(token.id, self.element, internal.get("item"), internal.get("index"), internal.get("group"),
-                    _moment(internal.get("due")), _moment(internal.get("follow_up")), internal.get("priority", 50),
-                    internal.get("assignee"))
+        return Work(
+            token.id,
+            self.element,
+            internal.get("item"),
+            internal.get("index"),
+            internal.get("group"),
+            _moment(internal.get("due")),
+            _moment(internal.get("follow_up")),
+            internal.get("priority", 50),
+            internal.get("assignee"),
+        )
 
     def redate(self, token: Token, changed: set[str]) -> None:
         """The due and follow-up times follow the data they read."""
@@ -168,8 +176,13 @@ class BusinessRule(Node, defaults.ServiceTask):
             outcome = table.decide(Seen(token), top.environment)
         except Refused as refused:
             raise DecisionFailed(element=self.element, decision=self.decision, reason=str(refused)) from refused
-        row = Decided(self.element, self.decision, tuple(outcome.rows), plain(dict(outcome.inputs), self.element),
-                      plain(outcome.outputs, self.element))
+        row = Decided(
+            self.element,
+            self.decision,
+            tuple(outcome.rows),
+            plain(dict(outcome.inputs), self.element),
+            plain(outcome.outputs, self.element),
+        )
         top.recorder.decided.append(row)
         return outcome
 
@@ -178,7 +191,9 @@ class BusinessRule(Node, defaults.ServiceTask):
         if self.result_variable:
             return [(self.result_variable, self._mapped(rows))]
         if len(rows) > 1:
-            raise DecisionResultUnfit(element=self.element, decision=self.decision, mapping="variables of its own names")
+            raise DecisionResultUnfit(
+                element=self.element, decision=self.decision, mapping="variables of its own names"
+            )
         return list(rows[0].items()) if rows else []
 
     def _mapped(self, rows: list[dict[str, Any]]) -> Any:
@@ -222,4 +237,14 @@ class Seen(dict[str, Any]):
             self.update(variables)
 
 
-__all__ = ["AbstractTask", "BusinessRule", "External", "Human", "ManualTask", "Mapping", "Script", "UserTask", "value_of"]
+__all__ = [
+    "AbstractTask",
+    "BusinessRule",
+    "External",
+    "Human",
+    "ManualTask",
+    "Mapping",
+    "Script",
+    "UserTask",
+    "value_of",
+]
