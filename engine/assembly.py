@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from uuid import UUID
 from engine.bpmn.bundles import Bundle
 from engine.bpmn.checking import bundle_files
 from engine.commands.dispatch import Door, Receipt
+from engine.jobs import messages
 from engine.jobs.worker import Worker
 from engine.model import events as e
 from engine.model.actors import NOBODY, Actor, system
@@ -28,7 +29,7 @@ from engine.queries.reading import Reading
 from engine.queries.worklists import row_of
 from engine.settings import Settings
 from engine.store import database as databases
-from engine.store import drafts, installations
+from engine.store import drafts, installations, jobs
 from engine.store.attachments import AttachmentStore
 from engine.store.keys import Vault, digest, open_vault
 from engine.store.ledger import Verdict
@@ -168,6 +169,22 @@ class Engine:
                 raise NotFound
         with self.database.writing() as connection:
             return drafts.save_draft(connection, self.clock, self.vault, work_item_id, actor.account_id, answers)
+
+    # --- what comes from outside
+
+    def deliver(self, message: str, payload: Mapping[str, Any], actor: Actor,
+                correlation: Mapping[str, Any] | None = None, sender_id: UUID | None = None) -> Receipt:
+        """Deliver a message to the case that waits for it, else start one by it, else keep it."""
+        return messages.deliver(self._door, actor, message, payload, correlation, sender_id)
+
+    def broadcast(self, signal: str, payload: Mapping[str, Any], actor: Actor) -> int:
+        """Let every live case that listens hear a signal; how many heard it."""
+        return messages.broadcast(self._door, actor, signal, payload)
+
+    def next_due(self) -> datetime | None:
+        """When the next job comes due, or None: trials and demos walk their clock from one to the next."""
+        with self.database.reading() as connection:
+            return jobs.next_due(connection, ("general", "mail"))
 
     # --- the installation
 

@@ -48,9 +48,11 @@ def open_case(command: c.OpenCase, desk: Desk) -> Iterator[e.Event]:
     yield from _opened(command, desk, live, values, sender, receiver, notice_id)
     yield from steps.invited_self(desk, sender, live.definition.sender, receiver)
     yield from steps.invited_self(desk, receiver, live.definition.coordinator, receiver)
-    read = live.compiled.read_variables
-    variables = {name: value for name, value in (values | dict(desk.uow.case.attributes)).items() if name in read}
-    yield from steps.begin(desk, live.definition.main, variables, _start_element(live), values)
+    all_of_them = {**values, **desk.uow.case.attributes}
+    variables = {name: value for name, value in all_of_them.items()
+                 if not live.definition.start_form or name in live.compiled.read_variables}
+    yield from steps.begin(desk, command.process or live.definition.main, variables,
+                           command.start_element or _start_element(live), values)
 
 
 def _start_answers(command: c.OpenCase, desk: Desk, live: Published) -> dict[str, Any]:

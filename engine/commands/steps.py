@@ -85,7 +85,9 @@ def told(desk: Desk, live: Live, progress: Progress) -> Iterator[e.Event]:
         assigned=tuple((one.name, one.source, one.element, cipher.commit(one.name, one.value))
                        for one in progress.assigned),
         armed=tuple((one.activity_id, one.element, one.due) for one in progress.armed), disarmed=progress.disarmed,
-        waiting=tuple((one.activity_id, one.element, one.kind, one.name) for one in progress.waiting),
+        waiting=tuple((one.activity_id, one.element, one.kind, one.name, desk.correlation_token(one.correlation))
+                      for one in progress.waiting),
+        jobs=tuple((one.activity_id, one.element, one.topic) for one in progress.jobs),
         unsubscribed=progress.unsubscribed, thrown=tuple((one.element, one.name) for one in progress.thrown),
     )
     yield from _attributes(desk, progress)
@@ -225,8 +227,17 @@ def _passed_on(desk: Desk, sender: Live, progress: Progress) -> list[Moved]:
     """Messages and signals that find a receiver in the same case move it at once, under the same lock."""
     moved: list[Moved] = []
     for message in progress.thrown:
-        moved.extend(_delivered(desk, sender, message))
+        found = _delivered(desk, sender, message)
+        moved.extend(found)
+        if not found:
+            desk.send_outside("message", {"message": message.name, "payload": message.payload,
+                                          "correlation": message.correlation,
+                                          "sender": desk.uow.case.coordinator_id.hex})
+    for name in dict.fromkeys(one.name for one in progress.waiting if one.kind == "message"):
+        if desk.has_kept(name):
+            desk.send_outside("kept-message", {"message": name})
     for name, payload in progress.signals:
+        desk.send_outside("signal", {"signal": name, "payload": payload, "from": desk.uow.case.case_id.hex})
         for live in map(desk.instance, desk.running()):
             if live is not sender:
                 with suppress(NotWaiting):

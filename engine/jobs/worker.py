@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 
 from engine.commands.dispatch import Door
-from engine.jobs import mail, timers
+from engine.jobs import mail, messages, timers
 from engine.model.clock import Clock
 from engine.model.errors import Refused, StepStuck
 from engine.store import jobs
@@ -18,7 +18,10 @@ from engine.store.database import Away, Database, TryAgain
 from engine.store.jobs import Job
 
 #: kind of job → what is done; whatever is not here stays queued for a newer worker
-HANDLERS: dict[str, Callable[[Door, Job], None]] = {"timer": timers.fire, "mail": mail.write}
+HANDLERS: dict[str, Callable[[Door, Job], None]] = {
+    "timer": timers.fire, "mail": mail.write, "message": messages.send_message, "signal": messages.send_signal,
+    "kept-message": messages.send_kept,
+}
 _PAUSE = 1.0
 
 

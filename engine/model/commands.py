@@ -48,6 +48,9 @@ class OpenCase(Command):
     files: tuple[Upload, ...] = ()
     same_person_confirmed: bool = False
     source: str = "form"
+    #: which process and start event happened, where it is not the definition's own start (a message from outside)
+    process: str = ""
+    start_element: str = ""
     stream: ClassVar[str] = "case"
 
 
@@ -65,6 +68,42 @@ class SendMessage(CaseCommand):
 
     message: str
     payload: Mapping[str, Any] = field(default_factory=dict)
+    correlation: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendSignal(CaseCommand):
+    """Let the steps of this case that listen hear a signal."""
+
+    signal: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepMessage(Command):
+    """Keep a message that nobody waits for yet, so that it can be shown and delivered later."""
+
+    message: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    correlation: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinishJob(CaseCommand):
+    """Report the result of work done by a program outside, or the code of a business error."""
+
+    instance_id: UUID
+    activity_id: UUID
+    result: Mapping[str, Any] = field(default_factory=dict)
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartProcess(CaseCommand):
+    """Start another process of the case's bundle within the case."""
+
+    process: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,7 +302,8 @@ class SetPassword(Command):
 
 
 ALL: tuple[type[Command], ...] = (
-    OpenCase, ChangeAttributes, SendMessage, InviteParticipant, EndParticipation,
+    OpenCase, ChangeAttributes, SendMessage, SendSignal, KeepMessage, FinishJob, StartProcess,
+    InviteParticipant, EndParticipation,
     ClaimWorkItem, ReleaseWorkItem, AttachFile, CompleteWorkItem, OfferHandover, AcceptHandover, DeclineHandover,
     FireTimer, RetryIncident, PublishDefinition,
     AddInstitution, AddAccount, GrantRole, EndRole, SignAgreement, EndAgreement, SetUpInstallation,

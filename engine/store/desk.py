@@ -6,13 +6,14 @@ handler changes nothing here; what happened it says with events.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -23,10 +24,12 @@ from engine.model.definitions import Definition
 from engine.model.errors import NotFound, UnknownDefinition
 from engine.model.handovers import OFFERED, Handover
 from engine.model.work_items import WorkItem
-from engine.store import cached_cases, keys
+from engine.store import cached_cases, jobs, keys
 from engine.store import tables as t
 from engine.store.attachments import AttachmentStore
 from engine.store.cached_cases import CachedCases, definition_of
+from engine.store.directory import Directory
+from engine.store.subscriptions import correlation_token
 from engine.store.unit_of_work import UnitOfWork
 
 
@@ -41,11 +44,11 @@ class Published:
     definition: Definition
 
 
-class Desk:
+class Desk(Directory):
     """The handler's view of the store."""
 
     def __init__(self, uow: UnitOfWork, cached: CachedCases, files: AttachmentStore) -> None:
-        self.uow = uow
+        super().__init__(uow)
         self.files = files
         self.clock = uow.clock
         self.item: WorkItem | None = None
@@ -104,6 +107,27 @@ class Desk:
                    account_id=uow.actor.account_id, given_at=uow.now,
                    values_enc=uow.cipher.seal_json(f"answer|{answer_id.hex}", dict(values)))
         return answer_id, uow.cipher.commit(answer_id.hex, dict(values))
+
+    def keep_message(self, content: Mapping[str, Any]) -> UUID:
+        """Keep the content of a message that looks for its case; its identifier for the event."""
+        message_id = self.clock.new_id()
+        self.uow.asides[message_id] = self.uow.vault.house.seal_json(f"kept_message|{message_id.hex}", dict(content))
+        return message_id
+
+    def has_kept(self, name: str) -> bool:
+        """Whether a message of this name was kept and still looks for its case."""
+        k = t.kept_message.c
+        found = select(k.message_id).where(k.name == name, k.delivered_at.is_(None)).limit(1)
+        return self.uow.connection.execute(found).first() is not None
+
+    def send_outside(self, kind: str, content: Mapping[str, Any]) -> None:
+        """A message or signal for other cases: a job of this transaction, its content sealed."""
+        sealed = self.uow.vault.house.seal_json("job", dict(content))
+        jobs.enqueue(self.uow, kind, {"sealed": base64.b64encode(sealed).decode()}, queue="general")
+
+    def correlation_token(self, correlation: Mapping[str, Any] | None) -> str:
+        """What stands in the index for correlation values, which may be personal; "" for none."""
+        return correlation_token(self.uow.vault, correlation)
 
     def lay_aside(self, work_item_id: UUID, item: Any) -> None:
         """Keep a multi-instance item for its task page; it may be personal, so it is encrypted."""
@@ -189,14 +213,6 @@ class Desk:
             select(t.case_file.c.number).join(t.notice, c.case_id == t.case_file.c.case_id)
             .where(c.sender_id == sender_id, c.notice_id == notice_id)).scalar_one_or_none()
 
-    def known_person(self, identifier: str) -> Any | None:
-        """The key row of a person known by this identifier, not erased; None if there is none."""
-        token = self.uow.vault.token("identifier", identifier, 16)
-        c = t.person_key.c
-        return self.uow.connection.execute(
-            select(t.person_key).where(c.identifier_token == token, c.destroyed_at.is_(None))
-            .order_by(c.person_id).limit(1)).one_or_none()
-
     def new_person(self, identifier: str) -> tuple[UUID, bytes]:
         """A new person: identifier and wrapped key."""
         person_id, wrapped = self.clock.new_id(), self.uow.vault.new_person_key()
@@ -205,48 +221,12 @@ class Desk:
                         identifier_token=token, destroyed_at=None)
         return person_id, wrapped
 
-    def cases_of(self, person_id: UUID) -> list[tuple[UUID, str, str, UUID]]:
-        """The cases of a person, newest first: identifier, number, state, coordinator."""
-        c = t.case_file.c
-        rows = self.uow.connection.execute(
-            select(c.case_id, c.number, c.state, c.coordinator_id).where(c.person_id == person_id)
-            .order_by(c.opened_at.desc()))
-        return [(one.case_id, one.number, one.state, one.coordinator_id) for one in rows]
-
-    def takes_part(self, case_id: UUID, institution_id: UUID) -> bool:
-        """Whether an institution takes part in a case now."""
-        p, a = t.participation.c, t.agreement.c
-        return self.uow.connection.execute(
-            select(p.role).outerjoin(t.agreement, a.agreement_id == p.agreement_id).where(
-                p.case_id == case_id, p.institution_id == institution_id, p.from_at <= self.uow.now,
-                p.until_at > self.uow.now, or_(p.agreement_id.is_(None), a.ends_at > self.uow.now)).limit(1)
-        ).first() is not None
-
     def files_of(self, work_item_id: UUID) -> frozenset[str]:
         """The files attached to a work item."""
         c = t.attachment.c
         rows = self.uow.connection.execute(select(c.attachment_id).where(
             c.case_id == self.uow.case.case_id, c.work_item_id == work_item_id)).scalars()
         return frozenset(one.hex for one in rows)
-
-    def parties(self, role: str, beside: UUID) -> list[tuple[UUID, UUID]]:
-        """Who plays a role under an agreement in force that ``beside`` is a party to: (institution, agreement)."""
-        own, other, a = t.agreement_party.alias(), t.agreement_party.alias(), t.agreement.c
-        rows = self.uow.connection.execute(
-            select(other.c.institution_id, other.c.agreement_id)
-            .join(t.agreement, a.agreement_id == other.c.agreement_id)
-            .join(own, own.c.agreement_id == other.c.agreement_id)
-            .where(other.c.role == role, own.c.institution_id == beside, a.from_at <= self.uow.now,
-                   a.ends_at > self.uow.now)
-            .distinct().order_by(other.c.agreement_id, other.c.institution_id))
-        return [(one.institution_id, one.agreement_id) for one in rows]
-
-    def roles_of(self, institution_id: UUID) -> frozenset[str]:
-        """The roles an institution plays under any agreement in force."""
-        p, a = t.agreement_party.c, t.agreement.c
-        return frozenset(self.uow.connection.execute(
-            select(p.role).join(t.agreement, a.agreement_id == p.agreement_id)
-            .where(p.institution_id == institution_id, a.ends_at > self.uow.now)).scalars())
 
     def performer_of(self, element: str) -> UUID | None:
         """Who last completed a step of this case, for the rule of four eyes."""
@@ -280,41 +260,17 @@ class Desk:
             raise NotFound
         return row
 
-    def name_of(self, account_id: UUID | None) -> str:
-        """The name of an account."""
-        found = self.uow.connection.execute(
-            select(t.account.c.name).where(t.account.c.account_id == account_id)).scalar_one_or_none()
-        return found or ""
-
-    # --- accounts
-
-    def account_by_email(self, email: str) -> Any | None:
-        """The account of an e-mail address."""
-        return self.uow.connection.execute(
-            select(t.account).where(t.account.c.email == email.strip().lower())).one_or_none()
-
-    def account_by_link(self, link: str) -> Any | None:
-        """The account whose one-time link this is, while it is valid."""
-        c = t.account.c
-        return self.uow.connection.execute(select(t.account).where(
-            c.link_hash == keys.digest(link), c.link_ends_at > self.uow.now)).one_or_none()
-
-    def session_owner(self, session_hash: bytes) -> UUID | None:
-        """Whose session this is."""
-        c = t.session.c
-        return self.uow.connection.execute(
-            select(c.account_id).where(c.session_hash == session_hash)).scalar_one_or_none()
-
-    def institution_exists(self, institution_id: UUID) -> bool:
-        """Whether there is such an institution."""
-        found = select(func.count()).select_from(t.institution).where(
-            t.institution.c.institution_id == institution_id)
-        return bool(self.uow.connection.execute(found).scalar_one())
-
     def act_as(self, account_id: UUID, name: str) -> None:
         """Whoever asked has proved to be this account: the entries that follow are theirs."""
         self.uow.actor = replace(self.uow.actor, account_id=account_id, name=name, kind="person")
 
-    def house_is_empty(self) -> bool:
-        """Whether no institution was entered yet."""
-        return not self.uow.connection.execute(select(func.count()).select_from(t.institution)).scalar_one()
+
+def starts_by_message(connection: Connection, message: str) -> tuple[str, str, str] | None:
+    """Definition, process and start event of the live definition that begins with this message; None if none does."""
+    d = t.definition.c
+    for row in connection.execute(select(d.name, d.digest).where(d.live.is_(True)).order_by(d.name)):
+        for process in cached_cases.compiled(connection, row.digest).processes.values():
+            for one in process.starts:
+                if one.kind == "message" and one.ref == message:
+                    return row.name, process.id, one.element
+    return None

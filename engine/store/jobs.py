@@ -55,8 +55,14 @@ def enqueue_timer(uow: UnitOfWork, instance_id: UUID, activity_id: UUID, element
     enqueue(uow, "timer", payload, run_at=due, case_id=uow.case.case_id, activity_id=activity_id)
 
 
-def cancel_timers(uow: UnitOfWork, activities: Iterable[UUID]) -> None:
-    """Timers that no longer wait."""
+def enqueue_external(uow: UnitOfWork, instance_id: UUID, activity_id: UUID, element: str, topic: str) -> None:
+    """Work for a program outside waits under its topic until it is fetched."""
+    payload = {"instance": instance_id.hex, "activity": activity_id.hex, "element": element, "topic": topic}
+    enqueue(uow, "external", payload, case_id=uow.case.case_id, activity_id=activity_id, queue=f"external:{topic}")
+
+
+def cancel(uow: UnitOfWork, activities: Iterable[UUID]) -> None:
+    """Timers and outside work that are no longer wanted."""
     gone = list(activities)
     if gone:
         uow.flush(t.job)

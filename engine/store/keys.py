@@ -85,6 +85,11 @@ class Vault:
             raise Unreadable(what="person")
         return _unwrapped(self._keys["wrapping"], bytes(wrapped))
 
+    @property
+    def house(self) -> Cipher:
+        """The cipher of what belongs to no person yet: a message that still looks for its case."""
+        return Cipher(hmac.digest(self._keys["wrapping"], b"house", "sha256"))
+
     def token(self, scope: str, text: str, size: int = 8) -> bytes:
         """A keyed token of a normalised word, so that equal words can be found without storing them."""
         scoped = hmac.digest(self._keys["index"], scope.encode(), "sha256")

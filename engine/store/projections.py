@@ -98,16 +98,27 @@ def _instance_started(uow: UnitOfWork, event: e.InstanceStarted) -> None:
 
 def _process_advanced(uow: UnitOfWork, event: e.ProcessAdvanced) -> None:
     # an activity armed anew replaces all its timers: the next round of a cycle, a due time computed again
-    jobs.cancel_timers(uow, {*event.disarmed, *(one[0] for one in event.armed)})
+    jobs.cancel(uow, {*event.disarmed, *event.cancelled, *(one[0] for one in event.armed)})
     for activity, element, due in event.armed:
         jobs.enqueue_timer(uow, event.instance_id, activity, element, due)
 
 
-    for activity, element, kind, name in event.waiting:
+    for activity, element, kind, name, correlation in event.waiting:
         uow.insert(t.subscription, activity_id=activity, name=name, case_id=uow.case.case_id,
-                   instance_id=event.instance_id, kind=kind, element=element)
+                   instance_id=event.instance_id, kind=kind, element=element, correlation=correlation)
+    for activity, element, topic in event.jobs:
+        jobs.enqueue_external(uow, event.instance_id, activity, element, topic)
     if event.unsubscribed:
         uow.connection.execute(delete(t.subscription).where(t.subscription.c.activity_id.in_(event.unsubscribed)))
+
+
+def _message_kept(uow: UnitOfWork, event: e.MessageKept) -> None:
+    uow.insert(t.kept_message, message_id=event.message_id, name=event.message,
+               content_enc=uow.asides.pop(event.message_id), kept_at=uow.now, delivered_at=None)
+
+
+def _job_finished(uow: UnitOfWork, event: e.JobFinished) -> None:
+    uow.change(t.job, {"activity_id": event.activity_id}, state=jobs.DONE, finished_at=uow.now)
 
 
 def _instance_ended(uow: UnitOfWork, event: e.InstanceEnded) -> None:
@@ -272,6 +283,9 @@ PROJECTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.ProcessAdvanced: _process_advanced,
     e.InstanceEnded: _instance_ended,
     e.MessageReceived: _nothing,
+    e.SignalHeard: _nothing,
+    e.MessageKept: _message_kept,
+    e.JobFinished: _job_finished,
     e.TimerFired: _nothing,
     e.IncidentRaised: _incident_raised,
     e.IncidentResolved: _incident_resolved,

@@ -230,8 +230,13 @@ draft = Table(
 subscription = Table(
     "subscription", metadata,
     _id("activity_id", primary_key=True), _text("name", primary_key=True), _id("case_id"), _id("instance_id"),
-    _text("kind"), _text("element"),
-    Index("subscription_by_case", "case_id"), Index("subscription_by_name", "name", "kind"),
+    _text("kind"), _text("element"), _text("correlation"),
+    Index("subscription_by_case", "case_id"), Index("subscription_by_name", "name", "kind", "correlation"),
+)
+kept_message = Table(
+    "kept_message", metadata,
+    _id("message_id", primary_key=True), _text("name"), _blob("content_enc"), _at("kept_at"),
+    _at("delivered_at", nullable=True), Index("kept_message_by_name", "name"),
 )
 incident = Table(
     "incident", metadata,

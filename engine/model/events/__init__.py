@@ -34,10 +34,13 @@ from engine.model.events.cases import (
     IncidentResolved,
     InstanceEnded,
     InstanceStarted,
+    JobFinished,
+    MessageKept,
     MessageReceived,
     ParticipantInvited,
     ParticipationEnded,
     ProcessAdvanced,
+    SignalHeard,
     StageReached,
     TimerFired,
 )
@@ -53,11 +56,12 @@ from engine.model.events.work_items import (
 
 ALL: tuple[type[Event], ...] = (
     CaseOpened, ParticipantInvited, ParticipationEnded, AttributesChanged, StageReached, CaseClosed,
-    InstanceStarted, ProcessAdvanced, InstanceEnded, MessageReceived, TimerFired, IncidentRaised, IncidentResolved,
-    HandoverOffered, HandoverAccepted, HandoverDeclined, WorkItemOffered, WorkItemClaimed, WorkItemReleased,
-    WorkItemCompleted, WorkItemWithdrawn, WorkItemRescheduled, FileAttached, PersonalDataViewed, CommandRefused,
-    IntegrityVerified, DefinitionPublished, InstitutionAdded, AccountAdded, RoleGranted, RoleEnded, AgreementSigned,
-    AgreementEnded, EntryLinkMade, PasswordSet, SignedIn, SignedOut,
+    InstanceStarted, ProcessAdvanced, InstanceEnded, MessageReceived, SignalHeard, MessageKept, JobFinished,
+    TimerFired, IncidentRaised, IncidentResolved, HandoverOffered, HandoverAccepted, HandoverDeclined,
+    WorkItemOffered, WorkItemClaimed, WorkItemReleased, WorkItemCompleted, WorkItemWithdrawn, WorkItemRescheduled,
+    FileAttached, PersonalDataViewed, CommandRefused, IntegrityVerified, DefinitionPublished, InstitutionAdded,
+    AccountAdded, RoleGranted, RoleEnded, AgreementSigned, AgreementEnded, EntryLinkMade, PasswordSet, SignedIn,
+    SignedOut,
 )
 REGISTRY: dict[str, type[Event]] = {one.__name__: one for one in ALL}
 __all__ = [
@@ -83,6 +87,8 @@ __all__ = [
     "InstanceStarted",
     "InstitutionAdded",
     "IntegrityVerified",
+    "JobFinished",
+    "MessageKept",
     "MessageReceived",
     "ParticipantInvited",
     "ParticipationEnded",
@@ -91,6 +97,7 @@ __all__ = [
     "ProcessAdvanced",
     "RoleEnded",
     "RoleGranted",
+    "SignalHeard",
     "SignedIn",
     "SignedOut",
     "StageReached",

@@ -102,9 +102,10 @@ class ProcessAdvanced(Event):
     assigned: tuple[tuple[str, str, str, str], ...] = ()
     armed: tuple[tuple[UUID, str, datetime], ...] = ()
     disarmed: tuple[UUID, ...] = ()
-    waiting: tuple[tuple[UUID, str, str, str], ...] = ()
+    waiting: tuple[tuple[UUID, str, str, str, str], ...] = ()
     unsubscribed: tuple[UUID, ...] = ()
     thrown: tuple[tuple[str, str], ...] = ()
+    jobs: tuple[tuple[UUID, str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +122,31 @@ class MessageReceived(Event):
     message: str
     instance_id: UUID
     answer_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalHeard(Event):
+    """A signal reached the steps that listen for it."""
+
+    signal: str
+    instance_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageKept(Event):
+    """A message that nobody waits for was kept."""
+
+    message: str
+    message_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobFinished(Event):
+    """A program outside has reported its result, or a business error."""
+
+    instance_id: UUID
+    activity_id: UUID
+    error: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

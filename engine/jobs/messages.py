@@ -1,0 +1,93 @@
+"""Messages and signals that cross cases: found by the index of who waits, delivered one case a transaction.
+
+A message nobody waits for starts a case where a live definition starts with it, else it is kept and shown; it is
+delivered as soon as a step waits for its name.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from engine.commands.dispatch import Door, Receipt
+from engine.model.actors import Actor, system
+from engine.model.commands import KeepMessage, OpenCase, SendMessage, SendSignal
+from engine.model.errors import NobodyWaits
+from engine.store import subscriptions
+from engine.store.desk import starts_by_message
+from engine.store.jobs import Job
+
+
+def deliver(door: Door, actor: Actor, message: str, payload: Mapping[str, Any],
+            correlation: Mapping[str, Any] | None = None, sender_id: UUID | None = None) -> Receipt:
+    """Deliver to the case that waits and matches, else start one, else keep; the receipt of what was done."""
+    with door.database.reading() as connection:
+        token = subscriptions.correlation_token(door.vault, correlation) if correlation else None
+        cases = subscriptions.waiting_cases(connection, "message", message, token)
+        start = starts_by_message(connection, message)
+    for case_id in cases:
+        try:
+            return door.carry_out(SendMessage(case_id=case_id, message=message, payload=payload,
+                                              correlation=correlation), actor)
+        except NobodyWaits:
+            continue
+    if start is not None:
+        definition, process, element = start
+        return door.carry_out(OpenCase(definition=definition, answers=payload, source="message", process=process,
+                                       start_element=element, sender_id=sender_id), actor)
+    return door.carry_out(KeepMessage(message=message, payload=payload, correlation=correlation), actor)
+
+
+def broadcast(door: Door, actor: Actor, signal: str, payload: Mapping[str, Any], beside: UUID | None = None) -> int:
+    """Let every live case that listens hear a signal; how many heard it."""
+    with door.database.reading() as connection:
+        cases = subscriptions.waiting_cases(connection, "signal", signal)
+    heard = [door.carry_out(SendSignal(case_id=one, signal=signal, payload=payload), actor)
+             for one in cases if one != beside]
+    return len(heard)
+
+
+def _content(door: Door, job: Job) -> dict[str, Any]:
+    found: dict[str, Any] = door.vault.house.open_json("job", base64.b64decode(job.payload["sealed"]))
+    return found
+
+
+def send_message(door: Door, job: Job) -> None:
+    """A message that a step threw and no step of its own case waited for."""
+    content = _content(door, job)
+    deliver(door, system("message"), content["message"], content["payload"], content["correlation"],
+            UUID(hex=content["sender"]))
+
+
+def send_signal(door: Door, job: Job) -> None:
+    """A signal that a step threw, for all other cases."""
+    content = _content(door, job)
+    broadcast(door, system("signal"), content["signal"], content["payload"], UUID(hex=content["from"]))
+
+
+def send_kept(door: Door, job: Job) -> None:
+    """Kept messages of a name for which a step waits now."""
+    name = _content(door, job)["message"]
+    with door.database.reading() as connection:
+        waiting = subscriptions.kept(connection, door.vault, name)
+    for message_id, content in waiting:
+        with door.database.reading() as connection:
+            token = subscriptions.correlation_token(door.vault, content["correlation"]) or None
+            cases = subscriptions.waiting_cases(connection, "message", name, token)
+        for case_id in cases:
+            if _sent(door, case_id, name, content):
+                with door.database.writing() as connection:
+                    subscriptions.delivered(connection, door.clock, message_id)
+                break
+
+
+def _sent(door: Door, case_id: UUID, name: str, content: Mapping[str, Any]) -> bool:
+    command = SendMessage(case_id=case_id, message=name, payload=content["payload"],
+                          correlation=content["correlation"] or None)
+    try:
+        door.carry_out(command, system("message"))
+    except NobodyWaits:
+        return False
+    return True

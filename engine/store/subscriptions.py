@@ -1,0 +1,45 @@
+"""Who waits for which message or signal, found by name and keyed correlation; and messages kept for later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, select, update
+
+from engine.model.clock import Clock
+from engine.store import tables as t
+from engine.store.keys import Vault
+
+_s = t.subscription.c
+_k = t.kept_message.c
+
+
+def correlation_token(vault: Vault, correlation: Mapping[str, Any] | None) -> str:
+    """A keyed token of correlation values; "" for none."""
+    if not correlation:
+        return ""
+    return vault.token("correlation", orjson.dumps(dict(correlation), option=orjson.OPT_SORT_KEYS).decode(), 16).hex()
+
+
+def waiting_cases(connection: Connection, kind: str, name: str, correlation: str | None = None) -> list[UUID]:
+    """The cases with a step that waits, those that waited longest first; a given correlation finds its own or none."""
+    found = select(_s.case_id).where(_s.name == name, _s.kind == kind)
+    if correlation is not None:
+        found = found.where(_s.correlation.in_(("", correlation)))
+    return list(dict.fromkeys(connection.execute(found.order_by(_s.activity_id)).scalars()))
+
+
+def kept(connection: Connection, vault: Vault, name: str) -> list[tuple[UUID, dict[str, Any]]]:
+    """Messages of a name that were kept and not delivered yet, oldest first."""
+    rows = connection.execute(
+        select(t.kept_message).where(_k.name == name, _k.delivered_at.is_(None)).order_by(_k.message_id))
+    return [(one.message_id, vault.house.open_json(f"kept_message|{one.message_id.hex}", one.content_enc))
+            for one in rows]
+
+
+def delivered(connection: Connection, clock: Clock, message_id: UUID) -> None:
+    """A kept message has found its case."""
+    connection.execute(update(t.kept_message).where(_k.message_id == message_id).values(delivered_at=clock.now()))
