@@ -22,7 +22,7 @@ from engine.queries.cases import StartPage
 from engine.settings import Settings
 from web import demo_days
 from web.demo_days import House, WalkingClock
-from web.demo_files import Demo, read_demo
+from web.demo_files import Demo, local_day, moment, read_demo, reported_day
 from web.sign_in import DemoSignIn
 
 PROCESSES = Path(__file__).parents[1] / "processes"
@@ -112,8 +112,9 @@ def _made(settings: Settings, mark: Path, now: datetime | None, *, script: bool,
     today = now or real
     demo = read_demo(_shown(), script=script)
     say(f"Making the demonstration: {len(demo.people)} people, {len(demo.cases)} cases …")
-    first = min((one.reported for one in demo.cases), default=0)
-    clock = WalkingClock(today + timedelta(days=first) - _BEFORE)
+    day = local_day(today)
+    first = min((reported_day(one, day) for one in demo.cases), default=day)
+    clock = WalkingClock(moment(first) - _BEFORE)
     engine = open_engine(settings, clock)
     try:
         seed(engine, clock, demo, today)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -29,7 +29,7 @@ from engine.queries.rows import Task
 from engine.queries.work_items import TaskPage
 from engine.queries.worklists import items_of_case, row_of
 from web import demo_answers
-from web.demo_files import CasePlan, Demo, dated, key_day, local_day, moment
+from web.demo_files import CasePlan, Demo, dated, key_day, local_day, moment, reported_day
 
 #: when work gets done on a working day; what was mailed or came due in between is worked off first
 _HOURS = ("08:20", "11:00", "14:10")
@@ -49,7 +49,7 @@ class WalkingClock:
     """A clock that is set, for telling a past; its identifiers are counted, so that the same story has the same."""
 
     def __init__(self, at: datetime) -> None:
-        self.at = at
+        self.at = at.astimezone(UTC)
         self._count = 0
 
     def now(self) -> datetime:
@@ -64,7 +64,7 @@ class WalkingClock:
 
     def walk(self, until: datetime) -> None:
         """Go on to a moment; never back."""
-        self.at = max(self.at, until)
+        self.at = max(self.at, until.astimezone(UTC))
 
 
 class Offered(NamedTuple):
@@ -129,7 +129,7 @@ def tell(house: House, start: Form, today: datetime) -> None:
     """Tell every case from its first day until ``today``."""
     day = local_day(today)
     stories = [Told(plan, place, key_day(plan, day)) for place, plan in enumerate(house.demo.cases)]
-    first = day + timedelta(days=min((one.plan.reported for one in stories), default=0))
+    first = min((reported_day(one.plan, day) for one in stories), default=day)
     for at in _rounds(first, today):
         house.clock.walk(at)
         _Round(house, start, stories, day).happens()
@@ -164,7 +164,7 @@ class _Round:
             self._go_on(story)
 
     def _is_reported(self, story: Told) -> bool:
-        return local_day(self.now) >= self.today + timedelta(days=story.plan.reported)
+        return local_day(self.now) >= reported_day(story.plan, self.today)
 
     def _report(self, story: Told) -> None:
         house = self.house

@@ -63,7 +63,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class CasePlan:
-    """One case: its first answers, when it was reported, its key date (both in days from today), where it stands.
+    """One case: its first answers, when it was reported, its key date (days as in `dated`), where it stands.
 
     ``hold`` names the steps that nobody finishes; its value says how far they got (offered, claimed or draft).
     ``steps`` are for cases that are only to be many: who answers what, one after the other.
@@ -71,8 +71,8 @@ class CasePlan:
 
     about: str
     answers: Mapping[str, Any]
-    reported: int
-    key: int
+    reported: str
+    key: str
     hold: Mapping[str, str] = field(default_factory=dict)
     by_step: Mapping[str, Any] = field(default_factory=dict)
     pace: Mapping[str, int] = field(default_factory=dict)
@@ -174,7 +174,8 @@ def _crowd(crowd: Mapping[str, Any]) -> Iterable[CasePlan]:
                      "number": str(number + 1).zfill(4), "day": str(number % 28 + 1).zfill(2),
                      "month": str(number % 12 + 1).zfill(2), "year": str(1960 + number % 45)}
             reported = first + (last - first) * at // max(1, walk["count"] - 1)
-            yield CasePlan("", _filled(crowd["notice"], known), reported, reported + walk["key_after"], steps=steps)
+            yield CasePlan("", _filled(crowd["notice"], known), f"=today{reported:+}",
+                           f"=today{reported + walk['key_after']:+}", steps=steps)
             number += 1
 
 
@@ -186,7 +187,7 @@ def _filled(template: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, 
 
 def dated(value: Any, today: date, key: date) -> Any:
     """Answers with their relative days written out, however deep they stand: ISO dates, or moments where there is an
-    hour. The key date itself is never on a day off: it is moved to the working day before."""
+    hour."""
     if isinstance(value, Mapping):
         return {name: dated(one, today, key) for name, one in value.items()}
     if isinstance(value, list):
@@ -209,8 +210,13 @@ def moment(day: date, hour: str = _HOUR) -> datetime:
 
 
 def key_day(plan: CasePlan, today: date) -> date:
-    """The key date of a case, on a working day."""
-    return Calendar().on_or_before(today + timedelta(days=plan.key))
+    """The key date of a case: never on a day off, but on the working day before."""
+    return Calendar().on_or_before(date.fromisoformat(dated(plan.key, today, today)))
+
+
+def reported_day(plan: CasePlan, today: date) -> date:
+    """The working day on which a case is reported."""
+    return Calendar().on_or_before(date.fromisoformat(dated(plan.reported, today, today)))
 
 
 def local_day(at: datetime) -> date:
