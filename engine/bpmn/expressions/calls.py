@@ -17,8 +17,10 @@ from engine.bpmn.expressions.values import Function
 if TYPE_CHECKING:
     from engine.bpmn.expressions.compiler import Compiler
 
+Loops = tuple[tuple[str, Node, Node | None], ...]
 
-def for_part(compiler: Compiler, loops: tuple[tuple[str, Node, Node | None], ...], body: Node) -> Part:
+
+def for_part(compiler: Compiler, loops: Loops, body: Node) -> Part:
     """For: the list of what the body gives each turn."""
     domains: list[tuple[str, Part]] = []
     compiler.frames.append(({"partial"}, False))
@@ -48,20 +50,20 @@ def _domain(compiler: Compiler, start: Node, end: Node | None) -> Part:
     return lambda run, frame: span(run, first(run, frame), last(run, frame))
 
 
-def some(compiler: Compiler, loops: tuple[tuple[str, Node], ...], condition: Node) -> Part:
+def some(compiler: Compiler, loops: Loops, condition: Node) -> Part:
     """Some: whether the condition holds in one turn."""
     return _quantified(compiler, loops, condition, True)
 
 
-def every(compiler: Compiler, loops: tuple[tuple[str, Node], ...], condition: Node) -> Part:
+def every(compiler: Compiler, loops: Loops, condition: Node) -> Part:
     """Every: whether the condition holds in all turns."""
     return _quantified(compiler, loops, condition, False)
 
 
-def _quantified(compiler: Compiler, loops: tuple[tuple[str, Node], ...], condition: Node, decisive: bool) -> Part:
+def _quantified(compiler: Compiler, loops: Loops, condition: Node, decisive: bool) -> Part:
     domains: list[tuple[str, Part]] = []
-    for name, domain in loops:
-        domains.append((name, compiler.compile(domain)))
+    for name, start, end in loops:
+        domains.append((name, _domain(compiler, start, end)))
         compiler.frames.append(({name}, False))
     part = compiler.compile(condition)
     del compiler.frames[-len(loops) :]

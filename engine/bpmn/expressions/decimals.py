@@ -140,6 +140,7 @@ def number_text(value: Number) -> str:
 
 def _safely(operation: Callable[..., Decimal], *numbers: Number) -> Number | None:
     try:
-        return normal(operation(*(Decimal(n) if type(n) is int else n for n in numbers)))
+        result = operation(*(Decimal(n) if type(n) is int else n for n in numbers))
     except decimal.DecimalException:
         return None
+    return normal(result) if result.is_finite() else None  # 0 ** -1 is infinite without any signal

@@ -48,10 +48,11 @@ def _quantified(parser: Parser, token: Token) -> Node:
     """Some or every name in list, … satisfies condition (rule 46)."""
     parser.at += 1
     outer = parser.known
-    loops: list[tuple[str, Node]] = []
+    loops: list[tuple[str, Node, Node | None]] = []
     while not loops or parser.accept(","):
         name = _loop_name(parser)
-        loops.append((name, parser.expression()))
+        domain = parser.expression()
+        loops.append((name, domain, parser.expression() if parser.accept("..") else None))
         parser.known = KnownNames((name,), parser.known)
     parser.expect("satisfies")
     condition = parser.expression()
