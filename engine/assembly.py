@@ -13,7 +13,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from engine.bpmn.bundles import Bundle
-from engine.bpmn.checking import bundle_files
+from engine.bpmn.checking import bundle_files, check_paths, fails
+from engine.bpmn.problems import SENTENCES, Problem
 from engine.commands.dispatch import Door, Receipt
 from engine.jobs import messages
 from engine.jobs.worker import Worker
@@ -35,7 +36,10 @@ from engine.store.keys import Vault, digest, open_vault
 from engine.store.ledger import Verdict
 from engine.store.unit_of_work import UnitOfWork
 
-__all__ = ["Bundle", "Engine", "Receipt", "SignedIn", "SystemClock", "Verdict", "open_engine"]
+__all__ = [
+    "SENTENCES", "Bundle", "Engine", "Problem", "Receipt", "SignedIn", "SystemClock", "Verdict", "bundle_of",
+    "check_paths", "database_status", "fails", "open_engine", "upgrade_database",
+]
 
 
 class Query(Protocol):
@@ -248,3 +252,22 @@ def open_engine(settings: Settings, clock: Clock | None = None) -> Engine:
 def bundle_of(directory: Path) -> Bundle:
     """The bundle of a definition folder: its diagrams, tables and definition file, with the forms of the same name."""
     return Bundle(bundle_files(directory))
+
+
+def upgrade_database(settings: Settings, app_role: str | None = None) -> str:
+    """Bring a database to the newest revision and return it; on PostgreSQL the address must be its owner's."""
+    database = databases.connect(settings.url)
+    try:
+        return databases.upgrade(database, app_role)
+    finally:
+        database.dispose()
+
+
+def database_status(settings: Settings) -> tuple[str, str]:
+    """The revision a database is at ("" for an empty one), and the newest this program knows."""
+    database = databases.connect(settings.url)
+    try:
+        with database.reading() as connection:
+            return databases.revision(connection) or "", databases.newest()
+    finally:
+        database.dispose()

@@ -257,7 +257,7 @@ class StartPage:
         if row is None:
             raise NotFound
         definition = reading.definition(row.digest)
-        if not {definition.sender, definition.coordinator} & actor.roles:
+        if not {definition.sender, definition.coordinator} & actor.roles and not actor.is_system:
             raise NotAllowed(command="OpenCase")
         form = form_of(reading.compiled(row.digest).bundle, definition.start_form)
         if form is None:
