@@ -63,11 +63,9 @@ def enqueue_external(uow: UnitOfWork, instance_id: UUID, activity_id: UUID, elem
 
 def cancel(uow: UnitOfWork, activities: Iterable[UUID]) -> None:
     """Timers and outside work that are no longer wanted."""
-    gone = list(activities)
+    gone = [{"activity_id": one, "state": QUEUED} for one in activities]
     if gone:
-        uow.flush(t.job)
-        uow.connection.execute(update(t.job).where(t.job.c.activity_id.in_(gone), t.job.c.state == QUEUED)
-                               .values(state=CANCELLED, finished_at=uow.now))
+        uow.change_each(t.job, gone, state=CANCELLED, finished_at=uow.now)
 
 
 def enqueue_mail(uow: UnitOfWork, kind: str, event: WorkItemOffered) -> None:

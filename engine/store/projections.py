@@ -98,11 +98,10 @@ def _instance_started(uow: UnitOfWork, event: e.InstanceStarted) -> None:
 
 def _process_advanced(uow: UnitOfWork, event: e.ProcessAdvanced) -> None:
     # an activity armed anew replaces all its timers: the next round of a cycle, a due time computed again
-    jobs.cancel(uow, {*event.disarmed, *event.cancelled, *(one[0] for one in event.armed)})
+    armed_anew = {one[0] for one in event.armed} - {one[0] for one in event.entered}
+    jobs.cancel(uow, {*event.disarmed, *event.cancelled, *armed_anew})
     for activity, element, due in event.armed:
         jobs.enqueue_timer(uow, event.instance_id, activity, element, due)
-
-
     for activity, element, kind, name, correlation in event.waiting:
         uow.insert(t.subscription, activity_id=activity, name=name, case_id=uow.case.case_id,
                    instance_id=event.instance_id, kind=kind, element=element, correlation=correlation)

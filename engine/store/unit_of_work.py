@@ -7,14 +7,13 @@ A handler never touches the database: it yields events, ``record`` files each, a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, Update, and_, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, exists, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Row
@@ -29,6 +28,7 @@ from engine.store import tables as t
 from engine.store.keys import Cipher, Vault
 from engine.store.ledger import Chain, header, stream_id
 from engine.store.projections import PROJECTIONS
+from engine.store.writes import insert_rows, update_row, update_rows
 
 _p, _a = t.participation.c, t.agreement.c
 #: the case with its person's key and one row a participation in force; the case row is locked first, always
@@ -160,9 +160,12 @@ class UnitOfWork:
     def change(self, table: Table, where: Mapping[str, Any], **values: Any) -> int:
         """Change rows now; how many were found."""
         self.flush(table)
-        statement = _update(table, tuple(where), tuple(values))
-        known = {f"where_{name}": value for name, value in where.items()}
-        return self.connection.execute(statement, {**known, **values}).rowcount
+        return update_row(self.connection, table, where, values)
+
+    def change_each(self, table: Table, wheres: Sequence[Mapping[str, Any]], **values: Any) -> None:
+        """Change several rows in the same way now."""
+        self.flush(table)
+        update_rows(self.connection, table, wheres, values)
 
     def change_case(self, **values: Any) -> None:
         """Change the case's own row when the transaction closes."""
@@ -185,14 +188,14 @@ class UnitOfWork:
         for table in list(self._pending):
             self.flush(table)
         if self.entries and self._chain is not None:
-            self.connection.execute(insert(t.ledger_entry), self.entries)
+            insert_rows(self.connection, t.ledger_entry, self.entries)
             self._seal(self._chain)
 
     def flush(self, table: Table) -> None:
         """Write the gathered rows of one table now, because something is about to change them."""
         rows = self._pending.pop(table, None)
         if rows:
-            self.connection.execute(insert(table), rows)
+            insert_rows(self.connection, table, rows)
 
     def _seal(self, chain: Chain) -> None:
         end = {"sequence": chain.sequence, "head": chain.head,
@@ -202,14 +205,6 @@ class UnitOfWork:
             self.change(t.case_file, {"case_id": chain.stream}, revision=revision, **end, **self._changes)
         else:
             self.change(t.stream_head, {"stream": chain.stream}, **end)
-
-
-@lru_cache(maxsize=500)
-def _update(table: Table, where: tuple[str, ...], values: tuple[str, ...]) -> Update:
-    """An UPDATE of these columns; built once, because building it costs more than running it."""
-    conditions = (table.c[name] == bindparam(f"where_{name}", type_=table.c[name].type) for name in where)
-    new = {name: bindparam(name, type_=table.c[name].type) for name in values}
-    return update(table).where(*conditions).values(new)
 
 
 def as_work_item(row: Row[Any]) -> WorkItem:
