@@ -47,7 +47,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
-LARGEST_POST = 6_000_000
+#: One file of 10 MB with its form; text alone never comes near the second number.
+LARGEST_POST = 12_000_000
+LARGEST_TEXT = 3_000_000
 #: What a page says after something was done, by the code in its address.
 DONE = {
     "claimed": N_("You took the task."), "released": N_("The task was returned to the team. Your draft is kept."),
@@ -71,8 +73,9 @@ def create_app(engine: Engine, sign_ins: Sequence[sign_in.DemoSignIn] = ()) -> F
     app = Flask("web", static_folder=str(Path(__file__).parent / "static"), static_url_path="/static")
     app.extensions["engine"] = engine
     app.extensions["sign_ins"] = tuple(sign_ins)
+    app.extensions["demo"] = engine.is_demo
     app.config.update(
-        MAX_CONTENT_LENGTH=LARGEST_POST, MAX_FORM_MEMORY_SIZE=LARGEST_POST, MAX_FORM_PARTS=20_000,
+        MAX_CONTENT_LENGTH=LARGEST_POST, MAX_FORM_MEMORY_SIZE=LARGEST_TEXT, MAX_FORM_PARTS=20_000,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(minutes=5), TRUSTED_HOSTS=list(engine.settings.trusted_hosts) or None,
     )  # fmt: skip
     for module in (sign_in, work_items, cases, notices, handovers, audits, people, help):
@@ -109,7 +112,7 @@ def _shared() -> dict[str, Any]:
     found = current.signed_in()
     return {
         "signed_in": found, "actor": found.actor if found else None, "now": current.now(), "once": current.once,
-        "csrf_token": current.csrf_token, "demo": current.engine().is_demo, "navigation": _navigation(),
+        "csrf_token": current.csrf_token, "demo": current.is_demo(), "navigation": _navigation(),
         "here": current.way_back(), "done": _(DONE[request.args["done"]]) if request.args.get("done") in DONE else "",
     }  # fmt: skip
 
@@ -126,7 +129,7 @@ def _navigation() -> list[dict[str, Any]]:
         ("handovers.mine", _("Handovers"), bool(found.actor.roles - set(actors.HOUSE_ROLES))),
         ("audits.search", _("Auditor's desk"), has(actors.AUDITOR) or has(actors.DATA_PROTECTION)),
         ("people.administration", _("Administration"), has(actors.ADMINISTRATOR)),
-        ("people.mailbox", _("Mailbox"), current.engine().is_demo),
+        ("people.mailbox", _("Mailbox"), current.is_demo()),
         ("help.help_page", _("Help"), True),
     ]
     blueprint = request.blueprint
@@ -169,7 +172,8 @@ def http_error(error: HTTPException) -> Any:
     """The page for an error of the protocol."""
     status = error.code or 500
     if isinstance(error, RequestEntityTooLarge):
-        sentence = _("At most {limit} megabytes can be sent at once. Nothing was changed.", limit=LARGEST_POST // 10**6)
+        sentence = _("At most {limit} megabytes can be sent at once, text at most {text}. Nothing was changed.",
+                     limit=LARGEST_POST // 10**6, text=LARGEST_TEXT // 10**6)
     elif status == 404:
         sentence = _("There is no such page, case or task for you.")
     else:

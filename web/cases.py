@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
@@ -14,6 +15,7 @@ from engine.model.commands import ChangeAttributes, RetryIncident
 from engine.model.deadlines import local_date
 from engine.model.fields import Field, Option, Section
 from engine.model.forms import Form
+from engine.queries.attachments import AttachedFile
 from engine.queries.cases import CaseList, CasePage, CasePicture
 from engine.queries.rows import Attribute, CaseFile
 from web import current, fields
@@ -43,6 +45,15 @@ def diagram(case_id: UUID) -> Response:
     """The author's diagram, for the viewer in the page."""
     picture = current.look(CasePicture(case_id, file=request.args.get("file", "")))
     return Response(picture.xml, mimetype="application/xml")
+
+
+@screen.get("/attachments/<uuid:attachment_id>")
+def attachment(attachment_id: UUID) -> Response:
+    """A file of a case, to be saved and never shown inside our pages."""
+    row, content = current.look(AttachedFile(attachment_id))
+    named = f"attachment; filename*=UTF-8''{quote(row.name)}"
+    return Response(content, mimetype=row.media_type,
+                    headers={"Content-Disposition": named, "Content-Security-Policy": "sandbox"})
 
 
 @screen.get("/cases/<uuid:case_id>/attributes")

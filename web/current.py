@@ -17,11 +17,12 @@ from uuid import UUID
 from flask import Request, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.assembly import Engine, SignedIn
-from engine.commands.dispatch import Receipt
-from engine.model.actors import NOBODY, Actor, visitor
+from engine.assembly import Engine, Receipt, SignedIn
+from engine.model.actors import Actor, visitor
+from engine.model.attachments import Upload
 from engine.model.commands import Command
 from engine.model.errors import NotFound, Refused, SignInNeeded
+from web.fields import FILE
 from web.languages import DEFAULT, LANGUAGES, speak, spoken
 
 LANGUAGE_COOKIE = "language"
@@ -39,6 +40,11 @@ def engine() -> Engine:
     """The engine this application was made with."""
     found: Engine = current_app.extensions["engine"]
     return found
+
+
+def is_demo() -> bool:
+    """Whether everything here is made up; a database is so for ever, so it is asked once."""
+    return bool(current_app.extensions["demo"])
 
 
 def now() -> datetime:
@@ -81,7 +87,7 @@ def _visitors_language() -> str:
 
 
 def _must_choose(found: SignedIn | None) -> bool:
-    return found is not None and len(found.places) > 1 and found.actor.institution_id == NOBODY
+    return found is not None and not found.chosen
 
 
 def signed_in() -> SignedIn | None:
@@ -170,6 +176,13 @@ def safe_path(wanted: str, instead: str = "/") -> str:
 def answers_posted(post: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """What the form itself asked, without what the page added."""
     return {name: values for name, values in post.items() if name != "csrf_token" and not name.startswith("_")}
+
+
+def uploads() -> tuple[Upload, ...]:
+    """The files that came with the form, each with the question it answers."""
+    given = ((name, one) for name, several in request.files.lists() for one in several)
+    return tuple(Upload(name.removeprefix(FILE), one.filename or "", one.read()) for name, one in given
+                 if name.startswith(FILE) and one.filename)
 
 
 def see_other(endpoint: str, **values: Any) -> AnyResponse:

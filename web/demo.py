@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from engine.assembly import Bundle, Engine, SystemClock, bundle_of, open_engine
@@ -90,15 +89,15 @@ def _shown() -> Path:
 
 def _remove_half_made(settings: Settings, say: Callable[[str], None]) -> None:
     """A demonstration that was interrupted while it was made holds nothing worth keeping: it is made anew."""
-    file = settings.data_dir / "powrot.db"
-    if settings.is_sqlite and (not file.is_file() or Path(urlsplit(settings.url).path) != file.resolve()):
+    own = not settings.database_url  # the file in the data directory, which is ours to remove
+    if own and not (settings.data_dir / "powrot.db").is_file():
         return
     engine = open_engine(settings, SystemClock())
     try:
         half_made, empty = engine.is_demo, engine.is_empty
     finally:
         engine.close()
-    if half_made and settings.is_sqlite:
+    if half_made and own:
         say("A demonstration was interrupted while it was made; making it anew.")
         for one in settings.data_dir.glob("powrot.db*"):
             one.unlink()

@@ -20,10 +20,13 @@ from engine.queries.rows import Earlier, Words
 from web import words
 from web.languages import _, ngettext, spoken
 
-#: Kinds whose answers no page takes yet; nothing is shown for them.
-_UNSHOWN = frozenset({"file"})
+#: Files come beside the answers, under this and the key of their question; the answer holds their identifiers.
+FILE = "_file-"
+#: Kinds that offer "don't know" among their answers; the others ask below why there is none.
+_ANSWERED_THERE = frozenset({"radio", "select"})
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}))?")
-_LONG = 120
+#: Roles that are named one by one; more make a line nobody reads.
+_FEW = 5
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Shown:
     earlier: Mapping[str, tuple[Earlier, ...]] = field(default_factory=dict)
     readers: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
     non_readers: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def blocks(form: Form, shown: Shown) -> tuple[Block, ...]:
@@ -108,7 +112,7 @@ class _Blocks:
             for item in items:
                 if isinstance(item, Note):
                     yield Block("note", text=item.text_in(self.language), **self.condition(item.show_if))
-                elif item.kind not in _UNSHOWN:
+                else:
                     yield self.block(item, item.key, item.key, self.shown.values.get(item.key))
 
     def asked_here(self, conditions: tuple[Condition, ...]) -> bool:
@@ -132,11 +136,13 @@ class _Blocks:
             return one.name
         values = [words.answer(asked, True if value == "yes" and asked.kind not in CHOICES else value)
                   for value in one.values]
-        return f"{asked.label_in(self.language)} – {_(' or ').join(values)}"
+        either = _("or")
+        alternatives = f" {either} ".join(values)
+        return f"{asked.label_in(self.language)} – {alternatives}"
 
     def block(self, one: Field, path: str, name: str, raw: Any, prefix: str = "") -> Block:
         nonanswer = raw if isinstance(raw, str) and raw in KEPT.values() else ""
-        made = _MAKERS[one.kind](self, one, name, raw if not nonanswer or one.kind == "radio" else None)
+        made = _MAKERS[one.kind](self, one, name, raw if not nonanswer or one.kind in _ANSWERED_THERE else None)
         macro, params = made
         error = self.errors.get(name, "")
         if error:
@@ -152,14 +158,16 @@ class _Blocks:
     def explained(self, one: Field, path: str, params: dict[str, Any]) -> dict[str, Any]:
         """Put the hint and the line that says who will read the answer below the question."""
         params["hint_text"] = one.hint_in(self.language)
-        params["readers"] = _said(self.shown.readers.get(path, ()))
-        params["non_readers"] = _said(self.shown.non_readers.get(path, ()))
+        params["readers"], params["non_readers"] = audience(
+            self.shown.readers.get(path, ()), self.shown.non_readers.get(path, ()))
         return params
 
     def title(self, one: Field) -> str:
         text = one.label_in(self.language)
         required = one.required or one.limits.rows_least > 0
-        return text if required or one.kind in {"checkbox", "declaration"} else f"{text} {_('(not obligatory)')}"
+        if required or one.kind in {"checkbox", "declaration"}:
+            return text
+        return _("{question} (not obligatory)", question=text)
 
     def label(self, one: Field) -> dict[str, str]:
         return {"text": self.title(one), "classes": "govuk-label--s"}
@@ -167,10 +175,16 @@ class _Blocks:
     def legend(self, one: Field) -> dict[str, Any]:
         return {"legend": {"text": self.title(one), "classes": "govuk-fieldset__legend--s"}}
 
+    def options(self, one: Field) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The answers to choose from, and what can be said instead of one."""
+        given = [{"value": option.value, "text": one.option_label(option.value, self.language)}
+                 for option in one.options]
+        return given, [{"value": KEPT[code], "text": _(words.NONANSWERS[KEPT[code]])} for code in one.nonanswers]
+
     def nonanswer(self, one: Field, name: str, chosen: str) -> dict[str, Any] | None:
-        if not one.nonanswers or one.kind == "radio":
+        if not one.nonanswers or one.kind in _ANSWERED_THERE:
             return None
-        given = [{"value": KEPT[code], "text": _(words.NONANSWERS[KEPT[code]])} for code in one.nonanswers]
+        given = self.options(one)[1]
         return {
             "id": f"{name}-nonanswer", "name": f"{name}-nonanswer", "value": chosen,
             "label": {"text": _("If there is no answer, why?")},
@@ -199,7 +213,7 @@ class _Blocks:
             tuple(
                 self.block(inner, f"{one.key}.{inner.key}", f"{one.key}-{at}-{inner.key}", row.get(inner.key),
                            f"{one.key}-{at}-")
-                for inner in one.fields if inner.kind not in _UNSHOWN and self.asked_here(inner.show_if)
+                for inner in one.fields if self.asked_here(inner.show_if)
             )
             for at, row in enumerate(made)
         )  # fmt: skip
@@ -225,30 +239,27 @@ class _Blocks:
         return "character_count", params
 
     def choice(self, one: Field, name: str, raw: Any) -> tuple[str, dict[str, Any]]:
-        items = [{"value": option.value, "text": one.option_label(option.value, self.language)}
-                 for option in one.options]
-        without = [{"value": KEPT[code], "text": _(words.NONANSWERS[KEPT[code]])} for code in one.nonanswers]
+        items, without = self.options(one)
         params = {
             "idPrefix": name, "name": name, "value": raw, "fieldset": self.legend(one),
+            "classes": "govuk-radios--small",
             "items": [*items, *([{"divider": _("or")}, *without] if without else [])],
         }  # fmt: skip
-        if not without and sum(len(str(item["text"])) for item in items) < _LONG and len(items) < 4:
-            params["classes"] = "govuk-radios--inline"
+        if not without and len(items) < 4 and all(len(item["text"]) < 25 for item in items):
+            params["classes"] += " govuk-radios--inline"
         return "radios", params
 
     def select(self, one: Field, name: str, raw: Any) -> tuple[str, dict[str, Any]]:
-        items = [{"value": option.value, "text": one.option_label(option.value, self.language)}
-                 for option in one.options]
+        items, without = self.options(one)
         params = {"id": name, "name": name, "value": raw, "label": self.label(one),
-                  "items": [{"value": "", "text": _("Choose")}, *items]}
+                  "items": [{"value": "", "text": _("Choose")}, *items, *without]}
         return "select", params
 
     def checklist(self, one: Field, name: str, raw: Any) -> tuple[str, dict[str, Any]]:
-        items = [{"value": option.value, "text": one.option_label(option.value, self.language)}
-                 for option in one.options]
+        items, _without = self.options(one)
         ticked = raw if isinstance(raw, list) else [raw] if raw else []
         return "checkboxes", {"idPrefix": name, "name": name, "values": ticked, "fieldset": self.legend(one),
-                              "items": items}
+                              "items": items, "classes": "govuk-checkboxes--small"}
 
     def tick(self, one: Field, name: str, raw: Any) -> tuple[str, dict[str, Any]]:
         ticked = raw is True or str(raw).lower() in {"yes", "true", "on", "1"}
@@ -267,6 +278,12 @@ class _Blocks:
             items[-1]["inputmode"] = "text"
         return "date_input", {"id": name, "namePrefix": name, "fieldset": self.legend(one), "items": items}
 
+    def file(self, one: Field, name: str, raw: Any) -> tuple[str, dict[str, Any]]:
+        kept = [{"value": token, "text": self.shown.files.get(token, token), "checked": True} for token in raw or ()]
+        params = {"id": name, "name": f"{FILE}{name}", "label": self.label(one), "multiple": one.limits.rows_most > 1,
+                  "attributes": {"accept": ".pdf,.jpg,.jpeg,.png,.docx"}, "kept": kept}
+        return "file", params
+
     def several(self, one: Field, name: str, raw: Any) -> tuple[str, dict[str, Any]]:
         return "rows", {"id": name, "fieldset": self.legend(one)}
 
@@ -280,8 +297,18 @@ _MAKERS = {
     "text": _Blocks.input, "pesel": _Blocks.input, "number": _Blocks.input, "money": _Blocks.input,
     "textarea": _Blocks.textarea, "radio": _Blocks.choice, "select": _Blocks.select, "checklist": _Blocks.checklist,
     "checkbox": _Blocks.tick, "declaration": _Blocks.tick, "date": _Blocks.dates, "datetime": _Blocks.dates,
-    "list": _Blocks.several,
+    "list": _Blocks.several, "file": _Blocks.file,
 }  # fmt: skip
+
+
+def audience(readers: tuple[Words, ...], others: tuple[Words, ...]) -> tuple[str, str]:
+    """Who will and who will not see an answer; where many roles take part, the longer list is "the others"."""
+    seen, unseen = _said(readers), _said(others)
+    if not others:
+        return (_("everyone who takes part") if readers else ""), ""
+    if len(readers) + len(others) <= _FEW:
+        return seen, unseen
+    return (_("the others who take part"), unseen) if len(readers) > len(others) else (seen, _("the others"))
 
 
 def _said(readers: Iterable[Words]) -> str:

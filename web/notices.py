@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from engine.model.attachments import FileKindRefused, FileTooLarge
 from engine.model.commands import OpenCase
 from engine.model.deadlines import local_date
 from engine.model.errors import DuplicatePerson, InvalidAnswers, NotAllowed
@@ -41,16 +42,20 @@ def add() -> Any:
     answers = start.form.read({**current.answers_posted(request.form.to_dict(flat=False)), **commands})
     if commands:
         return _page(start, answers)
+    files = current.uploads()
     try:
-        receipt = current.carry_out(OpenCase(
-            definition=start.definition, answers=answers, token=current.posted_token(),
+        opened = current.carry_out(OpenCase(
+            definition=start.definition, answers=answers, files=files, token=current.posted_token(),
             receiver_id=current.posted_id("_receiver") if request.form.get("_receiver") else None,
             same_person_confirmed=request.form.get("_same_person") == "yes"))
     except InvalidAnswers as refusal:
         return _page(start, answers, refusal.params["problems"]), refusal.status
+    except (FileTooLarge, FileKindRefused) as refusal:
+        key = next((one.field for one in files if one.name == refusal.params["name"]), "")
+        return _page(start, answers, [words.as_problem(key, refusal)]), refusal.status
     except DuplicatePerson as refusal:
         return _page(start, answers, duplicate=words.refusal(refusal)), refusal.status
-    return current.see_other("notices.receipt", case_id=receipt.case_id)
+    return current.see_other("notices.receipt", case_id=opened.case_id)
 
 
 @screen.get("/notices/<uuid:case_id>")

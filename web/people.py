@@ -56,7 +56,7 @@ def end_role() -> Any:
 @screen.get("/mailbox")
 def mailbox() -> str:
     """What would have been mailed; only where no real mail leaves."""
-    if not current.engine().is_demo:
+    if not current.is_demo():
         raise NotFound
     return render_template("mailbox.html", letters=current.look(Mailbox()))
 

@@ -62,6 +62,9 @@ EVENTS: dict[str, Said] = {
     )),
     "InstanceEnded": Said(N_("The process came to its end.")),
     "MessageReceived": Said(N_("The message “{message}” arrived.")),
+    "MessageKept": Said(N_("The message “{message}” came too early and is kept.")),
+    "SignalHeard": Said(N_("The signal “{signal}” was heard.")),
+    "JobFinished": Said(N_("A program outside has reported a result."), (("error", N_("Business error: {error}.")),)),
     "TimerFired": Said(N_("The time set at “{element}” has come."), (("due", N_("It was due: {due}.")),)),
     "IncidentRaised": Said(N_("The process is stuck at “{element}”. A person must help."), (
         ("reason", N_("Cause: {reason}")),
@@ -78,6 +81,7 @@ EVENTS: dict[str, Said] = {
         ("form", N_("Form: {form}.")),
         ("basis", N_("Basis: {basis}.")),
     )),
+    "FileAttached": Said(N_("A file was attached ({kind}, {size})."), (("form", N_("Form: {form}.")),)),
     "WorkItemWithdrawn": Said(N_("Task “{element}” is no longer needed.")),
     "WorkItemRescheduled": Said(N_("Task “{element}” is now due: {due}."), (("before", N_("Before: {before}.")),)),
     "HandoverOffered": Said(N_("{from_institution_id} offers responsibility to {to_institution_id}.")),
@@ -124,7 +128,7 @@ REASONS = {
     "own-role": N_("it already takes part and holds this role too"), "form": N_("the form on the screen"),
     "file": N_("a file"), "person": N_("a person"), "answers": N_("an answer"), "script": N_("a calculation"),
     "decision": N_("a decision table"), "message": N_("a message"), "mapping": N_("a called process"),
-    "api": N_("another system"), "ended": N_("the process ended"), "demo": N_("demonstration"),
+    "api": N_("another system"), "start": N_("the notice"), "ended": N_("the process ended"),
 }  # fmt: skip
 
 
@@ -231,6 +235,8 @@ _SPECIAL: dict[str, Callable[[Line, Any], str]] = {
     "query": lambda line, value: words.label(words.QUERIES, str(value)),
     "command": lambda line, value: words.label(words.COMMANDS, str(value)),
     "days_overdue": lambda line, value: ngettext("{n} working day", "{n} working days", value),
+    "size": lambda line, value: words.size(value),
+    "kind": lambda line, value: str(value).upper(),
     "entries": lambda line, value: ngettext("{n} entry", "{n} entries", value),
     **dict.fromkeys(("left", "cancelled", "disarmed", "unsubscribed", "cases"), _count),
 }  # fmt: skip

@@ -9,10 +9,12 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from babel import Locale
+
 from engine.model.answers import PROBLEMS, FieldProblem
 from engine.model.errors import Refused
 from engine.model.fields import Field
-from engine.queries.rows import Attribute, Person, Step, WorkRow
+from engine.queries.rows import Attribute, FileRow, Person, Step, WorkRow
 from web import moments
 from web.languages import N_, _, fill, ngettext, spoken
 
@@ -25,9 +27,10 @@ SCREENS = {
     "form": N_("Task"), "assessment": N_("Joint assessment"), "meeting": N_("Joint meeting"), "plan": N_("Exit plan"),
     "acceptance": N_("Acceptance of the plan"), "handover": N_("Handover"),
 }  # fmt: skip
+LEVELS = {"error": N_("error"), "house": N_("house"), "hint": N_("hint")}
 CASE_STATES = {"open": N_("Open"), "closed": N_("Closed")}
 STEP_STATES = {"current": N_("Now"), "done": N_("Done"), "stuck": N_("Stuck")}
-STAGE_STATES = {"reached": N_("Done"), "current": N_("Now"), "ahead": N_("Cannot start yet")}
+STAGE_STATES = {"reached": N_("Done"), "current": N_("Now")}
 HANDOVERS = {
     "offered": N_("Waiting for an answer"), "accepted": N_("Accepted"),
     "accepted_with_remarks": N_("Accepted with remarks"), "declined": N_("Declined"),
@@ -49,9 +52,12 @@ FAULTS = {
 #: What a request is called where a person reads about it ("Your role does not allow this: …").
 COMMANDS = {
     "OpenCase": N_("open a case"), "ChangeAttributes": N_("change facts of the case"),
-    "SendMessage": N_("send a message to the process"), "InviteParticipant": N_("invite an institution"),
+    "SendMessage": N_("send a message to the process"), "SendSignal": N_("send a signal to the process"),
+    "KeepMessage": N_("keep a message"), "FinishJob": N_("report the result of a job"),
+    "StartProcess": N_("start a process"), "InviteParticipant": N_("invite an institution"),
     "EndParticipation": N_("end an institution's part"), "ClaimWorkItem": N_("take the task"),
-    "ReleaseWorkItem": N_("return the task to the team"), "CompleteWorkItem": N_("finish the task"),
+    "ReleaseWorkItem": N_("return the task to the team"), "AttachFile": N_("attach a file"),
+    "CompleteWorkItem": N_("finish the task"),
     "OfferHandover": N_("offer the handover"), "AcceptHandover": N_("accept the handover"),
     "DeclineHandover": N_("decline the handover"), "FireTimer": N_("let a timer fire"),
     "RetryIncident": N_("try again what is stuck"), "PublishDefinition": N_("publish a process"),
@@ -65,13 +71,14 @@ QUERIES = {
     "MyWork": N_("list of work"), "TaskPage": N_("task"), "HandedIn": N_("receipt of a task"),
     "CaseList": N_("list of cases"), "CasePage": N_("case"), "CasePicture": N_("diagram of the case"),
     "StartPage": N_("new notice"), "Startables": N_("list of processes"), "HandoverPage": N_("handover"),
+    "AttachedFile": N_("attached file"),
     "MyHandovers": N_("list of handovers"), "AuditCases": N_("auditor's search"), "CaseHistory": N_("history"),
     "OtherStreams": N_("history of the installation"), "Mailbox": N_("mailbox"), "Accounts": N_("list of accounts"),
     "Institutions": N_("list of institutions"), "Agreements": N_("list of agreements"),
 }  # fmt: skip
 ITEM_STATES = {
     "ready": N_("waiting to be taken"), "reserved": N_("taken"), "completed": N_("finished"),
-    "withdrawn": N_("no longer needed"),
+    "withdrawn": N_("no longer needed"), "offered": N_("offered"), "decided": N_("decided"),
 }  # fmt: skip
 #: Reasons that the engine gives with numbers in them.
 REASONS = (
@@ -122,6 +129,11 @@ def person(who: Person) -> str:
     return f"{name} · {who.birth_year}" if who.birth_year else name
 
 
+def language(code: str) -> str:
+    """A language by its code, as its name in the spoken language."""
+    return Locale(spoken()).languages.get(code, code)
+
+
 # --- refusals and problems
 
 def refusal(refused: Refused) -> str:
@@ -155,7 +167,8 @@ def _param(name: str, value: Any) -> Any:
 
 def problem(found: FieldProblem, field: Field | None) -> str:
     """The sentence about one answer, naming the question."""
-    params: dict[str, Any] = {"field": field.label_in(spoken()) if field else found.key, **found.params}
+    label = field.label_in(spoken()).rstrip("?") if field else found.key
+    params: dict[str, Any] = {"field": label, **found.params}
     if found.code == "CheckFailed":
         return str(params.get("message_en") if spoken() == "en" else params.get("message")) or found.code
     for name in ("earliest", "latest"):
@@ -167,6 +180,11 @@ def problem(found: FieldProblem, field: Field | None) -> str:
 def different_passwords() -> str:
     """What is said when the password was typed differently the second time."""
     return _("The two passwords differ. Type both again.")
+
+
+def as_problem(key: str, refused: Refused) -> FieldProblem:
+    """A refusal that belongs to one question, to stand beside it."""
+    return FieldProblem(key, "CheckFailed", {"message": refusal(refused), "message_en": refusal(refused)})
 
 
 def to_fix(count: int) -> str:
@@ -202,6 +220,17 @@ def answer(field: Field, value: Any) -> str:
 
 def _list(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list | tuple) else [value]
+
+
+def files_of(answer: Iterable[Any], attached: Iterable[FileRow]) -> list[FileRow]:
+    """The files that an answer names, as far as the reader may see them."""
+    named = {str(one) for one in answer or ()}
+    return [one for one in attached if one.attachment_id.hex in named]
+
+
+def size(count: int) -> str:
+    """Bytes in kilobytes or megabytes."""
+    return f"{count / 10**6:.1f} MB".replace(".", ",") if count >= 10**6 else f"{max(1, round(count / 1000))} kB"
 
 
 def attribute(one: Attribute) -> str:

@@ -9,8 +9,11 @@ from flask import Blueprint, current_app, jsonify, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from engine.model.answers import FieldProblem
+from engine.model.attachments import FileKindRefused, FileTooLarge
 from engine.model.commands import (
     AcceptHandover,
+    AttachFile,
     ClaimWorkItem,
     CompleteWorkItem,
     DeclineHandover,
@@ -21,7 +24,7 @@ from engine.model.errors import InvalidAnswers
 from engine.model.forms import Form
 from engine.queries.rows import Task
 from engine.queries.work_items import HandedIn, MyWork, TaskPage
-from web import current, fields
+from web import current, fields, words
 
 screen = Blueprint("work_items", __name__)
 TABS = ("mine", "team", "waiting", "done")
@@ -75,18 +78,24 @@ def draft(work_item_id: UUID) -> Any:
     if request.is_json:
         kept = current.engine().save_draft(work_item_id, _read(work_item_id, _typed()), current.actor())
         return jsonify(saved_at=kept.isoformat())
-    answers, done, place = _changed(work_item_id, _read(work_item_id, request.form))
+    answers, refused = _with_files(work_item_id, _read(work_item_id, request.form))
+    answers, done, place = _changed(work_item_id, answers)
     current.engine().save_draft(work_item_id, answers, current.actor())
+    if refused:
+        return _page(_looked_at(work_item_id), answers, refused), 422
     return current.see_other("work_items.task", work_item_id=work_item_id, done=done, _anchor=place)
 
 
 @screen.post("/tasks/<uuid:work_item_id>/completion")
 def complete(work_item_id: UUID) -> Any:
     """Hand in the answers; if some need correcting, show them again with what was typed."""
-    asked, answers = _asked(work_item_id), _read(work_item_id, request.form)
+    asked = _asked(work_item_id)
+    answers, refused = _with_files(work_item_id, _read(work_item_id, request.form))
     command = _command(asked, answers)(
         case_id=asked.case_id, work_item_id=work_item_id, answers=answers, token=current.posted_token())
     try:
+        if refused:
+            raise InvalidAnswers(count=len(refused), problems=refused)
         current.carry_out(command)
     except InvalidAnswers as refusal:
         current.engine().save_draft(work_item_id, answers, current.actor())
@@ -129,6 +138,18 @@ def _read(work_item_id: UUID, post: MultiDict[str, str]) -> dict[str, Any]:
     return form.read({**current.answers_posted(post.to_dict(flat=False)), **commands}) if form else {}
 
 
+def _with_files(work_item_id: UUID, answers: dict[str, Any]) -> tuple[dict[str, Any], tuple[FieldProblem, ...]]:
+    """Keep the files that came along; the answers then name them, and what was refused says why."""
+    refused, case_id = [], _asked(work_item_id).case_id
+    for one in current.uploads():
+        try:
+            kept = current.carry_out(AttachFile(case_id=case_id, work_item_id=work_item_id, file=one))
+            answers = answers | {one.field: [*(answers.get(one.field) or ()), kept.extra["attachment"]]}
+        except (FileTooLarge, FileKindRefused) as refusal:
+            refused.append(words.as_problem(one.field, refusal))
+    return answers, tuple(refused)
+
+
 def _typed() -> MultiDict[str, str]:
     sent = request.get_json(silent=True)
     pairs = sent.get("fields", ()) if isinstance(sent, dict) else ()
@@ -155,7 +176,8 @@ def _command(asked: Asked, answers: dict[str, Any]) -> type[CompleteWorkItem]:
 
 def _page(found: Task, answers: dict[str, Any] | None = None, problems: Any = ()) -> str:
     values = found.values if answers is None else answers
-    shown = fields.Shown(values, tuple(problems), found.context, found.earlier, found.readers, found.non_readers)
+    shown = fields.Shown(values, tuple(problems), found.context, found.earlier, found.readers, found.non_readers,
+                         {one.attachment_id.hex: one.name for one in found.files})
     form = found.form
     if found.row.state not in {"ready", "reserved"}:
         return render_template("task_done.html", task=found)
