@@ -29,9 +29,10 @@ from engine.queries.people import SignedIn
 from engine.queries.reading import Reading
 from engine.queries.worklists import row_of
 from engine.settings import Settings
+from engine.store import backups, drafts, installations, jobs
 from engine.store import database as databases
-from engine.store import drafts, installations, jobs
 from engine.store.attachments import AttachmentStore
+from engine.store.backups import Copied
 from engine.store.keys import Vault, digest, open_vault
 from engine.store.ledger import Verdict
 from engine.store.unit_of_work import UnitOfWork
@@ -200,6 +201,15 @@ class Engine:
         """Recompute every chain; the name of each stream and what was found."""
         with self._reading() as reading:
             return verify_all(reading)
+
+    def backup(self, target: Path) -> Copied:
+        """Copy the running installation into an empty folder, without its keys."""
+        return backups.backup(self.database, self.settings.data_dir, target)
+
+    @staticmethod
+    def restore(source: Path, data_dir: Path) -> Copied:
+        """Put a backup into an empty data directory."""
+        return backups.restore(source, data_dir)
 
     def actor_by_email(self, email: str) -> Actor:
         """The account behind an address, for the command line's ``--as``; NotFound if there is none."""

@@ -212,6 +212,7 @@ class CasePicture:
     def answer(self, reading: Reading, actor: Actor) -> Picture:
         """The author's XML and which elements are current or done."""
         known = reading.case(self.case_id, actor)
+        reading.seen([self.case_id], "diagram")
         entries = reading.connection.execute(select(t.ledger_entry).where(
             t.ledger_entry.c.stream == self.case_id,
             t.ledger_entry.c.type == "ProcessAdvanced").order_by(t.ledger_entry.c.sequence))
