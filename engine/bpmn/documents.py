@@ -13,6 +13,21 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
+_DIALECTS = (CAMUNDA, "http://flowable.org/bpmn", "http://activiti.org/bpmn")
+# Where Camunda 8 writes in an extension element what Camunda 7 writes in an attribute.
+_ZEEBE = {
+    "formKey": ("formDefinition", ("formKey", "formId", "externalReference")),
+    "candidateGroups": ("assignmentDefinition", ("candidateGroups",)),
+    "assignee": ("assignmentDefinition", ("assignee",)),
+    "dueDate": ("taskSchedule", ("dueDate",)),
+    "followUpDate": ("taskSchedule", ("followUpDate",)),
+    "priority": ("priorityDefinition", ("priority",)),
+    "topic": ("taskDefinition", ("type",)),
+    "decisionRef": ("calledDecision", ("decisionId",)),
+    "collection": ("loopCharacteristics", ("inputCollection",)),
+    "elementVariable": ("loopCharacteristics", ("inputElement",)),
+}
+
 LARGEST_FILE = 8_000_000
 DEEPEST = 200  # levels of XML; 60 nested sub-processes are far below
 MOST_ELEMENTS = 60_000
@@ -59,9 +74,14 @@ def text_of(node: Any | None) -> str:
 
 
 def camunda(node: Any, name: str) -> str | None:
-    """An attribute of the camunda name space."""
-    value: str | None = node.get(f"{{{CAMUNDA}}}{name}")
-    return value
+    """An attribute of the camunda name space, or what its forks and successor write in its place."""
+    for space in _DIALECTS:
+        value: str | None = node.get(f"{{{space}}}{name}")
+        if value is not None:
+            return value
+    holder, attributes = _ZEEBE.get(name, ("", ()))
+    rows = extension(node, holder) if holder else []
+    return next((row.get(attribute) for row in rows for attribute in attributes if row.get(attribute)), None)
 
 
 def extension(node: Any, *path: str) -> list[Any]:

@@ -170,7 +170,7 @@ def _element(
         follow_up=camunda(node, "followUpDate"),
         priority=camunda(node, "priority"),
         topic=camunda(node, "topic"),
-        called=node.get("calledElement"),
+        called=node.get("calledElement") or called_zeebe(node),
         decision=camunda(node, "decisionRef"),
         attached_to=_attached(ids, node),
         interrupting=node.get("cancelActivity", node.get("isInterrupting", "true")) in ("true", "1"),
@@ -192,6 +192,12 @@ def author(ids: dict[str, str | None], node: Any) -> str:
 def _attached(ids: dict[str, str | None], node: Any) -> str | None:
     host = node.get("attachedToRef")
     return (ids.get(host) or host) if host else None
+
+
+def called_zeebe(node: Any) -> str | None:
+    """The called process as Camunda 8 writes it."""
+    rows = extension(node, "calledElement")
+    return rows[0].get("processId") if rows else None
 
 
 def _loop(node: Any) -> str | None:

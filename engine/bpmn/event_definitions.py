@@ -117,12 +117,14 @@ class Error(Listened, ErrorEventDefinition):
     """An error with its code; None catches all."""
 
     kind = "error"
+    code_variable: str | None = None  # gets the code that was caught
 
 
 class Escalation(Listened, EscalationEventDefinition):
     """An escalation with its code; None catches all."""
 
     kind = "escalation"
+    code_variable: str | None = None
 
 
 class Terminate(TerminateEventDefinition):

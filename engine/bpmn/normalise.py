@@ -190,7 +190,7 @@ def inline_definitions(root: Any) -> None:
 def connect_links(file: str, root: Any, ids: dict[str, str | None]) -> None:
     """A link throw continues at the catch of its name in the same process level (§10.5.1): a flow that nobody drew."""
     problems: list[Problem] = []
-    for scope in [node for node in _elements(root) if local(node) in SCOPES]:
+    for scope in [node for node in _elements(root) if local(node) in SCOPES and _executable(node)]:
         catches = list(_links(scope, "intermediateCatchEvent"))
         for event, name in list(_links(scope, "intermediateThrowEvent")):
             found = [catch for catch, other in catches if other == name]
@@ -209,6 +209,12 @@ def connect_links(file: str, root: Any, ids: dict[str, str | None]) -> None:
             ids[flow.get("id")] = None
     if problems:
         raise DiagramRefused(tuple(problems))
+
+
+def _executable(scope: Any) -> bool:
+    while local(scope) != "process" and scope.getparent() is not None:
+        scope = scope.getparent()
+    return scope.get("isExecutable", "true") in ("true", "1")
 
 
 def _links(scope: Any, kind: str) -> Iterator[tuple[Any, str]]:

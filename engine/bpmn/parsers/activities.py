@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.bpmn.documents import camunda, child, children, extension, local, text_of
+from engine.bpmn.elements import called_zeebe
 from engine.bpmn.evaluations import is_name
 from engine.bpmn.parsers.nodes import NodeParser
 from engine.bpmn.parsers.sources import Source, is_expression
@@ -18,8 +19,8 @@ class SubProcessParser(NodeParser):
         """A spec that names the spec of its inside."""
         self.process_parser.parser.create_parser(self.node, filename=self.filename)
         spec = self.spec_class(self.spec, self.bpmn_id, subworkflow_spec=self.bpmn_id, **self.bpmn_attributes)
-        names = (self.source.data_name(part.get("id")) for part in children(self.node, "dataObject"))
-        spec.local_names = tuple(name for name in names if name)
+        held = children(self.node, "dataObject", "dataObjectReference")
+        spec.local_names = tuple(dict.fromkeys(self.source.own_name(part.get("id")) for part in held))
         return spec
 
 
@@ -45,7 +46,7 @@ class CallParser(NodeParser):
 
     def create_task(self) -> Any:
         """A spec with its mappings."""
-        called = self.node.get("calledElement") or self._zeebe_process() or ""
+        called = self.node.get("calledElement") or called_zeebe(self.node) or ""
         spec = self.spec_class(self.spec, self.bpmn_id, subworkflow_spec=called, **self.bpmn_attributes)
         if not called:
             self.problem("called-element-missing")
@@ -55,11 +56,13 @@ class CallParser(NodeParser):
             self.process_parser.parser.calls.append((self.source, self.node, called, spec))
         spec.incoming_all, spec.handed_in = self._mappings("in")
         spec.outgoing_all, spec.handed_out = self._mappings("out")
+        for row in extension(self.node, "calledElement"):  # Camunda 8 hands everything over unless told otherwise
+            spec.incoming_all = row.get("propagateAllParentVariables", "true") == "true"
+            spec.outgoing_all = row.get("propagateAllChildVariables", "true") == "true"
+        for name in ("variableMappingClass", "variableMappingDelegateExpression", "caseRef"):
+            if camunda(self.node, name):
+                self.problem("service-implementation", attribute=f"camunda:{name}")
         return spec
-
-    def _zeebe_process(self) -> str | None:
-        rows = extension(self.node, "calledElement")
-        return rows[0].get("processId") if rows else None
 
     def _mappings(self, kind: str) -> tuple[bool, tuple[tuple[str, Any], ...]]:
         everything, pairs = False, []
@@ -116,7 +119,7 @@ def _sizes(parser: NodeParser, body: MultiInstance, node: Any) -> None:
     source = parser.source
     cardinality = text_of(child(node, "loopCardinality"))
     reference = source.data_name(text_of(child(node, "loopDataInputRef")) or None)
-    collection = camunda(node, "collection") or _zeebe(node, "inputCollection") or reference
+    collection = camunda(node, "collection") or reference
     if cardinality and collection:
         parser.problem("multi-instance-two-sizes")
     elif not cardinality and not collection:
@@ -127,9 +130,7 @@ def _sizes(parser: NodeParser, body: MultiInstance, node: Any) -> None:
         body.cardinality = source.expression(cardinality, parser.node)
     if collection:
         body.collection = source.variable_or_expression(collection, parser.node)
-    body.input_item = (
-        camunda(node, "elementVariable") or _zeebe(node, "inputElement") or _item(child(node, "inputDataItem"), source)
-    )
+    body.input_item = camunda(node, "elementVariable") or _item(child(node, "inputDataItem"), source)
 
 
 def _results(parser: NodeParser, body: MultiInstance, node: Any) -> None:

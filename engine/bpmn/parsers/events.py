@@ -10,7 +10,7 @@ from engine.bpmn import event_definitions as kinds
 from engine.bpmn.crons import parse_cron
 from engine.bpmn.documents import CAMUNDA, camunda, child, children, extension, local, text_of
 from engine.bpmn.elements import properties_of
-from engine.bpmn.parsers.nodes import NodeParser, external_topic
+from engine.bpmn.parsers.nodes import NodeParser, external, external_topic
 from engine.bpmn.parsers.sources import is_expression
 from engine.bpmn.specs.nodes import Mapping
 from engine.bpmn.timers import TimerTextRefused, parse_cycle, parse_duration, parse_moment
@@ -81,6 +81,7 @@ class EventParser(NodeParser):
         if name is None:
             self._dangling("messageRef", node)
             return None
+        self._fixed(name)
         context = self.correlation_texts(node)
         paths = self.source.properties_of_message(node.get("messageRef"))
         keys: dict[str, Any] = {key: self.source.expression(text, self.node) for key, text in context.items()}
@@ -101,12 +102,17 @@ class EventParser(NodeParser):
                 own["correlationKey"] = row.get("correlationKey")
         return {**self.process_parser.correlation(node.get("messageRef")), **own}
 
+    def _fixed(self, name: str) -> None:
+        if is_expression(name):
+            self.problem("computed-name", name=name[:80])
+
     def signal(self, node: Any) -> Any:
         """A signal by its name."""
         name = self.source.named.name(node.get("signalRef"))
         if name is None:
             self._dangling("signalRef", node)
             return None
+        self._fixed(name)
         return kinds.Signal(name)
 
     def error(self, node: Any) -> Any:
@@ -124,7 +130,9 @@ class EventParser(NodeParser):
         code = self.source.named.name(reference)
         if code is None:
             self._dangling(attribute, node)
-        return definition(code or "", code)
+        made = definition(code or "", code)
+        made.code_variable = camunda(node, "errorCodeVariable") or camunda(node, "escalationCodeVariable")
+        return made
 
     def timer(self, node: Any) -> Any:
         """A timer; a repetition only where several firings have a meaning."""
@@ -249,7 +257,8 @@ class ThrowParser(EventParser):
         """Parameters of the event or of its definition."""
         super().describe(spec)
         for node in self.definition_nodes():
-            spec.inputs_mapped += self.source.parameters(node, "inputParameter") if node is not self.node else ()
+            if node is not self.node:
+                spec.inputs_mapped += self.source.parameters(node, "inputParameter") + self.source.handed_in(node)
 
 
 class SendParser(ThrowParser):
@@ -258,11 +267,7 @@ class SendParser(ThrowParser):
     def create_task(self) -> Any:
         """A throwing spec, or a job where an external topic says so."""
         if external_topic(self.node) and not self.node.get("messageRef"):
-            from engine.bpmn.specs.tasks import External
-
-            spec = External(self.spec, self.bpmn_id, **self.bpmn_attributes)
-            spec.topic = self.source.text_or_expression(external_topic(self.node), self.node) or ""
-            return spec
+            return external(self)
         spec = super().create_task()
         if not spec.definitions:
             self.problem("event-without-definition")

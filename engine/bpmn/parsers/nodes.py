@@ -9,6 +9,7 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from engine.bpmn.documents import camunda, child, children, extension, local, text_of
 from engine.bpmn.evaluations import script_lines
 from engine.bpmn.parsers.sources import Source
+from engine.bpmn.specs.tasks import External
 
 if TYPE_CHECKING:
     from engine.bpmn.parsers.scopes import ScopeParser
@@ -46,12 +47,13 @@ class NodeParser(TaskParser):
         """Give a spec what every element has."""
         spec.element = self.source.author(self.bpmn_id)
         spec.info = self.source.infos[spec.element]
-        spec.inputs_mapped = self.source.parameters(self.node, "inputParameter")
-        spec.outputs_mapped = self.source.parameters(self.node, "outputParameter")
+        given, taken = self.source.data_associations(self.node)
+        spec.inputs_mapped = given + self.source.parameters(self.node, "inputParameter")
+        spec.outputs_mapped = self.source.parameters(self.node, "outputParameter") + taken
 
     def refuse_code(self) -> None:
         """Listeners and quantities that would have to run or count and do not."""
-        for kind in ("executionListener", "taskListener"):
+        for kind in ("executionListener", "taskListener", "connector"):
             if extension(self.node, kind):
                 self.problem("listener-code", kind=kind)
         for name in ("startQuantity", "completionQuantity"):
@@ -87,7 +89,7 @@ class ScriptParser(NodeParser):
     def create_task(self) -> Any:
         """A spec with its compiled lines."""
         spec = super().create_task()
-        script = text_of(child(self.node, "script"))
+        script = self._script()
         if not script:
             self.problem("script-missing")
         lines = []
@@ -98,6 +100,15 @@ class ScriptParser(NodeParser):
             lines.append((name, self.source.expression(text, self.node)))
         spec.lines = tuple(lines)
         return spec
+
+    def _script(self) -> str:
+        """The script; one expression beside a result variable is an assignment too."""
+        zeebe = extension(self.node, "script")
+        result = camunda(self.node, "resultVariable") or (zeebe[0].get("resultVariable") if zeebe else None)
+        script = text_of(child(self.node, "script")) or (zeebe[0].get("expression") or "" if zeebe else "")
+        if camunda(self.node, "resource"):
+            self.problem("service-implementation", attribute="camunda:resource")
+        return f"{result} = {script.removeprefix('=')}" if result and script and "\n" not in script else script
 
 
 class ServiceParser(NodeParser):
@@ -118,17 +129,23 @@ class ServiceParser(NodeParser):
 
 def external_topic(node: Any) -> str | None:
     """The topic of a task done outside."""
-    if camunda(node, "type") == "external" or camunda(node, "topic"):
-        return camunda(node, "topic")
-    definitions = extension(node, "taskDefinition")
-    return definitions[0].get("type") if definitions else None
+    return camunda(node, "topic") if camunda(node, "type") in ("external", None) else None
+
+
+def external(parser: NodeParser) -> Any:
+    """A job in place of whatever else the element could be."""
+    spec = External(parser.spec, parser.bpmn_id, **parser.bpmn_attributes)
+    spec.topic = parser.source.text_or_expression(external_topic(parser.node), parser.node) or ""
+    return spec
 
 
 class RuleParser(NodeParser):
     """Business rule tasks."""
 
     def create_task(self) -> Any:
-        """A spec with its decision and where the result goes."""
+        """A spec with its decision and where the result goes; or a job, where a program outside decides."""
+        if external_topic(self.node) and not camunda(self.node, "decisionRef"):
+            return external(self)
         spec = super().create_task()
         called = extension(self.node, "calledDecision")
         spec.decision = camunda(self.node, "decisionRef") or (called[0].get("decisionId") if called else "") or ""

@@ -9,7 +9,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
-from engine.bpmn.documents import child, children, local, text_of
+from engine.bpmn.documents import child, children, extension, local, text_of
 from engine.bpmn.event_definitions import Compensate
 from engine.bpmn.normalise import ACTIVITIES, FLOW_NODES
 from engine.bpmn.parsers.activities import repeat
@@ -66,6 +66,7 @@ class ScopeParser(ProcessParser):
         self._handlers()
         give_reaches(self.spec)
         self._unknown()
+        self._listeners()
 
     def _place(self, node: Any) -> None:
         parser_class, spec_class = self.parser._get_parser_class(node.tag)
@@ -73,6 +74,12 @@ class ScopeParser(ProcessParser):
         spec = parser.parse_node()
         if local(node) in ACTIVITIES:
             repeat(parser, spec)
+
+    def _listeners(self) -> None:
+        """Program code on the process itself or on a flow would have to run too."""
+        for node in [self.node, *self.flow_elements] if local(self.node) == "process" else self.flow_elements:
+            if extension(node, "executionListener"):
+                self.source.problem("listener-code", node, kind="executionListener")
 
     def _unknown(self) -> None:
         for node in children(self.node):
@@ -147,6 +154,10 @@ class ScopeParser(ProcessParser):
 
     def _grammar(self, node: Any, incoming: list[str], outgoing: list[Any]) -> None:
         kind = local(node)
+        if node.get("triggeredByEvent") in ("true", "1") and (incoming or outgoing):
+            self.source.problem("event-subprocess-flows", node)
+        if node.get("isForCompensation") in ("true", "1") and (incoming or outgoing):
+            self.source.problem("compensation-handler", node)
         if kind == "startEvent" and incoming:
             self.source.problem("start-has-incoming", node)
         if kind == "boundaryEvent" and incoming:

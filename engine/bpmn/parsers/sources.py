@@ -98,7 +98,10 @@ class Source:
     def parameters(self, node: Any, kind: str) -> tuple[Parameter, ...]:
         """The camunda input or output parameters of an element."""
         rows = [row for row in extension(node, "inputOutput", kind) if row.get("name")]
-        return tuple(Parameter(row.get("name"), self._parameter(row, node)) for row in rows)
+        zeebe = extension(node, "ioMapping", "input" if kind == "inputParameter" else "output")
+        return tuple(Parameter(row.get("name"), self._parameter(row, node)) for row in rows) + tuple(
+            Parameter(row.get("target"), self.text_or_expression(row.get("source"), node)) for row in zeebe
+        )
 
     def _parameter(self, row: Any, node: Any) -> Any:
         parts = [part for part in row if isinstance(part.tag, str)]
@@ -112,19 +115,56 @@ class Source:
         return None
 
     def data_name(self, reference: str | None) -> str | None:
-        """The variable that a data object, a data input or a plain text names."""
+        """The variable behind a reference: of a data input or output the data object it is associated with."""
+        for kind, inner, outer in (
+            ("dataInputAssociation", "targetRef", "sourceRef"),
+            ("dataOutputAssociation", "sourceRef", "targetRef"),
+        ):
+            for row in self.normalised.root.iter(qname(kind)) if reference else ():
+                if text_of(child(row, inner)) == reference and text_of(child(row, outer)):
+                    return self.own_name(text_of(child(row, outer)))
+        return self.own_name(reference) if reference else None
+
+    def own_name(self, reference: str) -> str:
+        """The name of a data object, data store, property, data input or output; a plain text names itself."""
         node = self.by_id.get(reference)
         if node is None:
             return reference
-        if local(node) == "dataObjectReference":
-            inner = self.by_id.get(node.get("dataObjectRef"))
-            return node.get("name") or (inner.get("name") if inner is not None else None) or node.get("dataObjectRef")
-        return node.get("name") or reference
+        if local(node) in ("dataObjectReference", "dataStoreReference"):
+            behind = self.by_id.get(node.get("dataObjectRef") or node.get("dataStoreRef"))
+            name = behind.get("name") if behind is not None else None
+            return str(name or node.get("name") or node.get("dataObjectRef") or reference)
+        return str(node.get("name") or reference)
 
     def condition(self, flow: Any) -> Expression | None:
-        """The condition of a flow; empty text is no condition."""
-        text = text_of(child(flow, "conditionExpression"))
-        return self.expression(text, flow) if text else None
+        """The condition of a flow; one that is there but empty is nobody's guess."""
+        node = child(flow, "conditionExpression")
+        return None if node is None else self.expression(text_of(node), flow)
+
+    def handed_in(self, node: Any) -> tuple[Parameter, ...]:
+        """The camunda:in rows of a signal or message definition: its payload."""
+        rows = [row for row in extension(node, "in") if row.get("target")]
+        texts = [(row.get("target"), row.get("source"), row.get("sourceExpression")) for row in rows]
+        return tuple(
+            Parameter(target, self.variable(source) if source else self.expression(text or "", node))
+            for target, source, text in texts
+        )
+
+    def data_associations(self, node: Any) -> tuple[tuple[Parameter, ...], tuple[Parameter, ...]]:
+        """What plain data associations copy in and out, where the names on both sides differ (§10.4.2)."""
+        given = [self._association(row) for row in children(node, "dataInputAssociation")]
+        taken = [self._association(row) for row in children(node, "dataOutputAssociation")]
+        for row in children(node, "dataInputAssociation", "dataOutputAssociation"):
+            if children(row, "assignment", "transformation"):
+                self.problem("data-association", node)
+        return (
+            tuple(Parameter(target, self.variable(source)) for source, target in given if source and target != source),
+            tuple(Parameter(target, self.variable(source)) for source, target in taken if source and target != source),
+        )
+
+    def _association(self, row: Any) -> tuple[str, str]:
+        ends = [self.own_name(text_of(child(row, end))) for end in ("sourceRef", "targetRef")]
+        return (ends[0], ends[1]) if all(ends) else ("", "")
 
 
 def is_expression(text: str) -> bool:

@@ -1,0 +1,185 @@
+"""Where values come from and go to: scopes, mappings, data objects, decisions, and what other tools write."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.bpmn.bundles import Bundle, compile_bundle
+from tests.bpmn.element_checks import table
+from tests.bpmn.players import Player, compiled, diagram, flows, play
+from tests.bpmn.test_core import S, gateway, script, user
+from tests.bpmn.test_events import catch, sub, throw
+from tests.bpmn.test_normalise import refusal
+
+ZEEBE = 'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"'
+
+
+def mapped(inside: str) -> str:
+    return f"<bpmn:extensionElements><camunda:inputOutput>{inside}</camunda:inputOutput></bpmn:extensionElements>"
+
+
+def zeebe(inside: str) -> str:
+    return f"<bpmn:extensionElements {ZEEBE}>{inside}</bpmn:extensionElements>"
+
+
+def test_input_parameters_are_local_and_output_parameters_go_out() -> None:
+    body = mapped('<camunda:inputParameter name="inner">=x + 1</camunda:inputParameter>'
+                  '<camunda:outputParameter name="result">=inner * 10 + y</camunda:outputParameter>')  # fmt: skip
+    case = play(S + f'<bpmn:userTask id="a">{body}</bpmn:userTask>' + user("z") + flows("s>a", "a>z"), {"x": 1})
+    case.complete("a", y=3, inner=5)
+    assert case.variables == {"x": 1, "y": 3, "result": 53}
+
+
+def test_input_parameters_may_be_lists_and_maps() -> None:
+    body = mapped('<camunda:inputParameter name="to"><camunda:list><camunda:value>a</camunda:value><camunda:value>=x</camunda:value>'
+                  '</camunda:list></camunda:inputParameter><camunda:inputParameter name="m"><camunda:map>'
+                  '<camunda:entry key="k">=x</camunda:entry></camunda:map></camunda:inputParameter>')  # fmt: skip
+    case = play(S + '<bpmn:serviceTask id="j" camunda:type="external" camunda:topic="t">' + body + "</bpmn:serviceTask>"
+                + flows("s>j"), {"x": 7})  # fmt: skip
+    assert next(iter(case.jobs.values())).payload == {"to": ["a", 7], "m": {"k": 7}}
+
+
+def test_data_object_of_a_sub_process_lives_only_in_it() -> None:
+    inner = (
+        '<bpmn:dataObject id="d" name="note"/>' + script("i", "note = 1", "kept = note + 1") + user("k") + flows("i>k")
+    )
+    case = play(S + sub("x", inner) + flows("s>x"), {"note": "outside"})
+    assert case.variables == {"note": "outside", "kept": 2}
+
+
+def test_variable_is_written_where_it_exists() -> None:
+    inner = mapped('<camunda:inputParameter name="status">inner</camunda:inputParameter>') + user("i")
+    case = play(S + sub("x", inner) + flows("s>x"), {"status": "outer"})
+    case.complete("i", status="changed", other=1)
+    assert case.variables == {"status": "outer", "other": 1}
+
+
+def test_parallel_branches_see_each_others_latest_values() -> None:
+    case = play(S + gateway("parallel", "g") + user("a", "b", "c") + flows("s>g", "g>a", "g>b", "b>c"), {"list": []})
+    case.complete("a", list=[1])
+    case.complete("b")
+    assert case.variables["list"] == [1]
+
+
+def test_data_associations_copy_between_names() -> None:
+    ends = ('<bpmn:ioSpecification><bpmn:dataInput id="din" name="amount"/><bpmn:dataOutput id="dout" name="total"/>'
+            "<bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>"
+            "<bpmn:dataInputAssociation><bpmn:sourceRef>r1</bpmn:sourceRef><bpmn:targetRef>din</bpmn:targetRef></bpmn:dataInputAssociation>"
+            "<bpmn:dataOutputAssociation><bpmn:sourceRef>dout</bpmn:sourceRef><bpmn:targetRef>r2</bpmn:targetRef>"
+            "</bpmn:dataOutputAssociation>")  # fmt: skip
+    objects = ('<bpmn:dataObject id="o1" name="order"/><bpmn:dataObjectReference id="r1" dataObjectRef="o1"/>'
+               '<bpmn:dataObjectReference id="r2" name="invoice" dataObjectRef="o2"/><bpmn:dataObject id="o2"/>')  # fmt: skip
+    body = script("a", "total = amount * 2").replace("<bpmn:script>", ends + "<bpmn:script>")
+    case = play(objects + S + body + flows("s>a"), {"order": 4})
+    assert case.variables["invoice"] == 8
+
+
+def test_multi_instance_over_a_data_object() -> None:
+    inside = ('<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>r</bpmn:loopDataInputRef>'
+              '<bpmn:loopDataOutputRef>r2</bpmn:loopDataOutputRef><bpmn:inputDataItem id="x1" name="one"/>'
+              '<bpmn:outputDataItem id="x2" name="done"/></bpmn:multiInstanceLoopCharacteristics>')  # fmt: skip
+    objects = ('<bpmn:dataObject id="o"/><bpmn:dataObjectReference id="r" name="people" dataObjectRef="o"/>'
+               '<bpmn:dataObject id="o2"/><bpmn:dataObjectReference id="r2" name="results" dataObjectRef="o2"/>')  # fmt: skip
+    case = play(objects + S + f'<bpmn:userTask id="a">{inside}</bpmn:userTask>' + flows("s>a"), {"people": ["x", "y"]})
+    assert [work.item for work in case.live.open_work] == ["x", "y"]
+    case.complete("a", done=1)
+    case.complete("a", done=2)
+    assert case.variables["results"] == [1, 2]
+
+
+@pytest.mark.parametrize(("mapping", "expected"), [
+    ("singleEntry", "lo"), ("singleResult", {"o": "lo"}), ("collectEntries", ["lo"]), ("resultList", [{"o": "lo"}]),
+])  # fmt: skip
+def test_decision_result_is_mapped(mapping: str, expected: object) -> None:
+    task = f'<bpmn:businessRuleTask id="a" camunda:decisionRef="d" camunda:resultVariable="r" camunda:mapDecisionResult="{mapping}"/>'
+    files = {"p.bpmn": diagram(S + task + flows("s>a")), "t.dmn": table("UNIQUE", [("< 5", '"lo"'), (">= 5", '"hi"')])}
+    case = Player(compile_bundle(Bundle(files)), "p", {"a": 3})
+    assert case.variables["r"] == expected
+    decided = case.log[0].decided[0]
+    assert (decided.element, decided.decision, decided.rows, decided.inputs) == ("a", "d", (1,), {"a": 3})
+    assert case.definition.read_variables == {"a"}
+
+
+def test_decision_without_a_result_variable_writes_its_outputs_by_name() -> None:
+    files = {"p.bpmn": diagram(S + '<bpmn:businessRuleTask id="a" camunda:decisionRef="d"/>' + flows("s>a")),
+             "t.dmn": table("UNIQUE", [("< 5", '"lo"'), (">= 5", '"hi"')])}  # fmt: skip
+    assert Player(compile_bundle(Bundle(files)), "p", {"a": 3}).variables["o"] == "lo"
+
+
+def test_camunda_8_writes_the_same_in_extension_elements() -> None:
+    task = ('<bpmn:userTask id="a">' + zeebe('<zeebe:formDefinition formId="notice"/><zeebe:assignmentDefinition '
+            'candidateGroups="prison"/><zeebe:taskSchedule dueDate="=when"/>') + "</bpmn:userTask>")  # fmt: skip
+    job = '<bpmn:serviceTask id="j">' + zeebe('<zeebe:taskDefinition type="mail"/><zeebe:ioMapping><zeebe:input source="=x" '
+          'target="to"/><zeebe:output source="=sent" target="result"/></zeebe:ioMapping>') + "</bpmn:serviceTask>"  # fmt: skip
+    text = (
+        '<bpmn:scriptTask id="t">'
+        + zeebe('<zeebe:script expression="=x + 1" resultVariable="y"/>')
+        + "</bpmn:scriptTask>"
+    )
+    case = play(S + text + job + task + flows("s>t", "t>j", "j>a"), {"x": 1, "when": "2026-06-01T10:00:00Z"})
+    assert case.variables["y"] == 2
+    assert next(iter(case.jobs.values())).payload == {"to": 1}
+    case.job("mail", {"sent": True})
+    assert case.variables["result"] is True
+    work = case.live.open_work[0]
+    assert (work.group, work.due and work.due.isoformat()) == ("prison", "2026-06-01T10:00:00+00:00")
+    assert case.definition.elements["a"].form_key == "notice"
+
+
+def test_called_process_of_camunda_8_gets_everything() -> None:
+    call = '<bpmn:callActivity id="c">' + zeebe('<zeebe:calledElement processId="q"/>') + "</bpmn:callActivity>"
+    callee = diagram('<bpmn:startEvent id="s2"/>' + script("t", "y = x + 1") + flows("s2>t"), process="q", roots="")
+    assert Player(compiled(diagram(S + call + flows("s>c")), callee), "p", {"x": 1}).variables == {"x": 1, "y": 2}
+
+
+def test_business_rule_done_outside_is_a_job() -> None:
+    case = play(S + '<bpmn:businessRuleTask id="j" camunda:type="external" camunda:topic="t"/>' + flows("s>j"))
+    assert [job.topic for job in case.jobs.values()] == ["t"]
+
+
+def test_signal_payload_and_the_code_that_was_caught() -> None:
+    payload = ('<bpmn:signalEventDefinition signalRef="signal1"><bpmn:extensionElements><camunda:in source="x" target="given"/>'
+               "</bpmn:extensionElements></bpmn:signalEventDefinition>")  # fmt: skip
+    case = play(S + catch("c", '<bpmn:signalEventDefinition signalRef="signal1"/>') + throw("t", payload) + user("a", "k")
+                + flows("s>c", "s>k", "k>t", "c>a"), {"x": 5})  # fmt: skip
+    case.complete("k")
+    assert case.variables["given"] == 5
+    assert case.log[-1].signals == (("S1", {"given": 5}),)
+    error = '<bpmn:errorEventDefinition errorRef="error1" camunda:errorCodeVariable="code"/>'
+    case = play(S + '<bpmn:serviceTask id="j" camunda:type="external" camunda:topic="t"/>' + user("h")
+                + f'<bpmn:boundaryEvent id="b" attachedToRef="j">{error}</bpmn:boundaryEvent>' + flows("s>j", "b>h"))  # fmt: skip
+    case.job("t", "E1")
+    assert case.variables["code"] == "E1"
+
+
+@pytest.mark.parametrize(("body", "problem"), [
+    (S + user("a") + '<bpmn:sequenceFlow id="f" sourceRef="s" targetRef="a"><bpmn:conditionExpression/></bpmn:sequenceFlow>',
+     ("expression", "f")),
+    (S + '<bpmn:userTask id="a"><bpmn:extensionElements><camunda:taskListener event="create" class="x"/></bpmn:extensionElements>'
+     "</bpmn:userTask>" + flows("s>a"), ("listener-code", "a")),
+    (S + user("a") + '<bpmn:sequenceFlow id="f" sourceRef="s" targetRef="a"><bpmn:extensionElements><camunda:executionListener/>'
+     "</bpmn:extensionElements></bpmn:sequenceFlow>", ("listener-code", "f")),
+    (S + '<bpmn:userTask id="a">' + mapped('<camunda:inputParameter name="x"><camunda:script>1</camunda:script></camunda:inputParameter>')
+     + "</bpmn:userTask>" + flows("s>a"), ("listener-code", "a")),
+])  # fmt: skip
+def test_program_code_and_empty_conditions_are_refused(body: str, problem: tuple[str, str]) -> None:
+    assert problem in refusal(body)
+
+
+def test_correlation_by_conversation() -> None:
+    roots = ('<bpmn:message id="message1" name="M1"/><bpmn:message id="message2" name="M2"/>'
+             '<bpmn:correlationProperty id="cp" name="person">'
+             '<bpmn:correlationPropertyRetrievalExpression messageRef="message1"><bpmn:messagePath>who</bpmn:messagePath>'
+             '</bpmn:correlationPropertyRetrievalExpression>'
+             '<bpmn:correlationPropertyRetrievalExpression messageRef="message2"><bpmn:messagePath>id</bpmn:messagePath>'
+             '</bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty>'
+             '<bpmn:collaboration id="co"><bpmn:participant id="pa" processRef="p"/><bpmn:correlationKey id="ck" name="k">'
+             "<bpmn:correlationPropertyRef>cp</bpmn:correlationPropertyRef></bpmn:correlationKey></bpmn:collaboration>")  # fmt: skip
+    body = ('<bpmn:startEvent id="s"><bpmn:messageEventDefinition messageRef="message1"/></bpmn:startEvent>'
+            + catch("c", '<bpmn:messageEventDefinition messageRef="message2"/>') + user("a") + flows("s>c", "c>a"))  # fmt: skip
+    case = Player(compiled(diagram(body, roots)), "p", start="s", payload={"who": 7})
+    assert next(iter(case.subscriptions.values()))[0].correlation == {"person": 7}
+    with pytest.raises(Exception, match="waits for M2"):
+        case.message("M2", id=8)
+    case.message("M2", id=7)
+    assert case.open == ["a"]
