@@ -5,6 +5,7 @@ Positions are relative to the scope's own corner; the drawing itself (pools, XML
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -116,6 +117,7 @@ class _Placing:
         self._rows()
         self._boxes()
         self._boundary_boxes()
+        self._index()
         for flow in self.scope.flows:
             self.result.ways[flow.id] = self._way(flow)
         return self.result
@@ -169,6 +171,13 @@ class _Placing:
                 x = box.x + box.width - 18 - _EVENT[0] // 2 - index * (_EVENT[0] + 8)
                 self.result.boxes[name] = Box(max(x, box.x - 18), box.y + box.height - 18, *_EVENT)
 
+    def _index(self) -> None:
+        """The nodes by column, so that a way looks only at those it may touch."""
+        self.columns: dict[int, list[Box]] = {}
+        for name, box in self.result.boxes.items():
+            self.columns.setdefault(self.layer[self.hosts.get(name, name)], []).append(box)
+        self.edges = [min(box.x for box in self.columns[layer]) for layer in sorted(self.columns)]
+
     def _way(self, flow: Flow) -> list[Point]:
         source, target = self.result.boxes[flow.source], self.result.boxes[flow.target]
         if flow.source in self.hosts:
@@ -183,7 +192,8 @@ class _Placing:
 
     def _free(self, way: list[Point], source: Box, target: Box) -> bool:
         """Whether a way touches no other node."""
-        others = [box for box in self.result.boxes.values() if box not in (source, target)]
+        left, right = sorted((self._layer_of(way[0].x), self._layer_of(way[-1].x)))
+        others = [box for box in self._between(left, right) if box not in (source, target)]
         return not any(_touches(begin, end, box) for begin, end in pairwise(way) for box in others)
 
     def _around(self, source: Box, target: Box) -> list[Point]:
@@ -192,11 +202,18 @@ class _Placing:
         return [Point(source.middle.x, source.y + source.height), Point(source.middle.x, channel),
                 Point(target.middle.x, channel), Point(target.middle.x, target.y + target.height)]
 
+    def _between(self, left: int, right: int) -> list[Box]:
+        """The nodes of these columns and of those beside them."""
+        return [box for layer in range(left - 1, right + 2) for box in self.columns.get(layer, ())]
+
+    def _layer_of(self, x: int) -> int:
+        return max(0, bisect_right(self.edges, x) - 1)
+
     def _below(self, source: Box, target: Box) -> int:
         """A height at which a flow can run from one to the other below everything between them."""
         left, right = sorted((source.middle.x, target.middle.x))
-        between = sorted((box.y, box.y + box.height) for box in self.result.boxes.values()
-                         if box.x <= right and box.x + box.width >= left)
+        near = self._between(self._layer_of(left), self._layer_of(right))
+        between = sorted((box.y, box.y + box.height) for box in near if box.x <= right and box.x + box.width >= left)
         channel = max(source.y + source.height, target.y + target.height) + _CHANNEL
         for top, bottom in between:
             if top - _CHANNEL // 2 < channel < bottom + _CHANNEL:
@@ -224,12 +241,14 @@ def _touches(begin: Point, end: Point, box: Box) -> bool:
 
 def _spread(places: dict[str, int], widths: dict[str, int], start: int, gap: int) -> dict[int, tuple[int, int]]:
     """Where each column or row begins and how wide it is."""
+    widest: dict[int, int] = {}
+    for name, index in places.items():
+        widest[index] = max(widest.get(index, 0), widths[name])
     found: dict[int, tuple[int, int]] = {}
     at = start
-    for index in sorted(set(places.values())):
-        width = max(widths[name] for name, one in places.items() if one == index)
-        found[index] = (at, width)
-        at += width + gap
+    for index in sorted(widest):
+        found[index] = (at, widest[index])
+        at += widest[index] + gap
     return found
 
 

@@ -15,6 +15,7 @@ from itertools import chain, combinations
 from engine.bpmn.graphs import Flow, Scope, event_kind, reached
 
 MOST_STATES = 6_000
+MOST_MOVES = 25_000     # a state may have hundreds of successors
 MOST_ON_A_FLOW = 3
 _MOST_SUBSETS = 5       # more conditional flows than this: only "one" and "all" are tried
 _CLEARING = frozenset({"terminate", "error", "cancel"})
@@ -65,6 +66,7 @@ class _Search:
         self.scope = scope
         self.every_choice = every_choice
         self.found = Soundness()
+        self.moves = 0
         self.base = len(scope.flows)
         self.entries = list(scope.nodes)
         self.rank = self._ranks()
@@ -82,7 +84,7 @@ class _Search:
         todo = [first]
         while todo:
             state = todo.pop()
-            if len(parents) > MOST_STATES:
+            if len(parents) > MOST_STATES or self.moves > MOST_MOVES:
                 self.found.complete = False
                 return
             for following in self.expand(state, parents):
@@ -168,6 +170,7 @@ class _Search:
         return False
 
     def moved(self, state: State, used: tuple[int, ...], taken: tuple[int, ...]) -> State:
+        self.moves += 1 + (len(state) + len(taken)) // 20
         if taken == (-1,):
             return ()
         counts = Counter(state)
