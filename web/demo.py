@@ -10,9 +10,11 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from engine.assembly import Bundle, Engine, SystemClock, bundle_of, open_engine
+from engine.model.actors import Actor
 from engine.model.clock import Clock
 from engine.model.commands import AddAccount, AddInstitution, GrantRole, PublishDefinition, SignAgreement
 from engine.model.deadlines import to_warsaw
@@ -106,7 +108,7 @@ def _remove_half_made(settings: Settings, say: Callable[[str], None]) -> None:
 
 
 def _made(settings: Settings, mark: Path, now: datetime | None, *, script: bool,
-          say: Callable[[str], None]) -> dict[str, object]:
+          say: Callable[[str], None]) -> dict[str, Any]:
     real = SystemClock().now()
     today = now or real
     demo = read_demo(_shown(), script=script)
@@ -119,7 +121,7 @@ def _made(settings: Settings, mark: Path, now: datetime | None, *, script: bool,
         seed(engine, clock, demo, today)
     finally:
         engine.close()
-    kept = {"now": now.isoformat() if now else "", "script": script,
+    kept: dict[str, Any] = {"now": now.isoformat() if now else "", "script": script,
             "ahead": (now - real).total_seconds() if now else 0}
     mark.write_text(json.dumps(kept), encoding="utf-8")
     return kept
@@ -135,7 +137,7 @@ def seed(engine: Engine, clock: WalkingClock, demo: Demo, today: datetime) -> No
 
 
 def _publish(engine: Engine, demo: Demo) -> None:
-    """The shipped processes; the one of the story as often as it has releases (earlier ones differ by an empty line)."""
+    """The shipped processes; that of the story as often as it has releases, which differ by an empty line at the end."""
     for definition in sorted(PROCESSES.glob("*/definition.json")):
         bundle = bundle_of(definition.parent)
         earlier = demo.releases - 1 if definition.parent.name == demo.definition else 0
@@ -144,7 +146,7 @@ def _publish(engine: Engine, demo: Demo) -> None:
             engine.carry_out(PublishDefinition(bundle=Bundle(files).pack(), note=demo.texts["note"]), engine.operator())
 
 
-def _enter(engine: Engine, demo: Demo) -> dict[str, demo_days.Actor]:
+def _enter(engine: Engine, demo: Demo) -> dict[str, Actor]:
     """Institutions, people with their roles, agreements; the actors by their short names."""
     operator = engine.operator()
     places: dict[str, UUID] = {}

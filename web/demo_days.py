@@ -141,7 +141,7 @@ def _rounds(first: date, today: datetime) -> Iterator[datetime]:
     day = first
     while day <= local_day(today):
         if Calendar().is_working_day(day):
-            yield from (at for at in map(lambda hour: moment(day, hour), _HOURS) if at <= today - _ENOUGH)  # noqa: B023, C417 — consumed at once
+            yield from (at for at in [moment(day, hour) for hour in _HOURS] if at <= today - _ENOUGH)
         day += timedelta(days=1)
 
 

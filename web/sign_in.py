@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from engine.model.commands import SetPassword, SignIn, SignOut
 from engine.model.errors import Refused
+from engine.queries.rows import Words
 from web import current, words
 from web.languages import LANGUAGES, spoken
 
@@ -19,7 +20,7 @@ class DemoSignIn(NamedTuple):
     """Someone a demonstration lets in by one click."""
 
     name: str
-    role: str
+    role: Words
     institution: str
     email: str
     password: str
