@@ -10,10 +10,10 @@ import pytest
 from engine.assembly import Engine
 from engine.settings import Settings
 from engine.store import database as databases
-from tests import makers
 from tests.cast import Cast
 from tests.clocks import FrozenClock
 from tests.databases import APP, PostgresServer, postgres_server
+from tests.houses import FILE, Houses
 
 __all__ = ["postgres_server"]
 
@@ -31,14 +31,28 @@ def clock() -> FrozenClock:
     return FrozenClock()
 
 
+@pytest.fixture(scope="session")
+def houses(tmp_path_factory: pytest.TempPathFactory) -> Houses:
+    """The cast's house on each kind of database, furnished when a test first needs it."""
+    return Houses(tmp_path_factory.mktemp("houses"))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty, migrated database: a file, then a clone on a real PostgreSQL as a role that owns nothing."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, houses: Houses) -> Iterator[str]:
+    """A migrated database: a file, then a clone on a real PostgreSQL as a role that owns nothing.
+
+    It is empty, or the house of the cast if the test asks for the cast.
+    """
+    furnished = "cast" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'powrot.db'}"
+        if furnished:
+            houses.copy_file(tmp_path)
+        yield f"sqlite:///{tmp_path / FILE}"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.fresh(prepare) as fresh:
+    with server.fresh(houses.furnish_postgres if furnished else prepare) as fresh:
+        if furnished:
+            houses.copy_keys("postgresql", tmp_path)
         yield fresh.app
 
 
@@ -63,6 +77,6 @@ def engine(open_engine: Callable[[], Engine]) -> Engine:
 
 
 @pytest.fixture
-def cast(engine: Engine) -> Cast:
-    """The cast, with the small opinion process published."""
-    return makers.house(engine)
+def cast(engine: Engine, houses: Houses, clock: FrozenClock) -> Cast:
+    """The cast in its house, with the small opinion process published."""
+    return houses.enter("sqlite" if engine.settings.is_sqlite else "postgresql", clock)
