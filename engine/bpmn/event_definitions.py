@@ -185,7 +185,10 @@ class Clocked(Listened, TimerEventDefinition):
         super().__init__("timer", literal if literal is not None else expression)
         self.form = form
         self.literal = literal
-        self.reads = frozenset() if expression is None else expression.reads
+
+    def depends_on(self, token: Token) -> frozenset[str]:
+        """The variables its due time is computed from."""
+        return frozenset() if self.literal is not None else token.top.reads_of(self.expression)
 
     def arm(self, token: Token, slot: dict[str, Any]) -> None:
         """Compute the due time from the moment of arming and announce it."""
@@ -202,7 +205,7 @@ class Clocked(Listened, TimerEventDefinition):
 
     def _due(self, token: Token, slot: dict[str, Any]) -> datetime | None:
         since = datetime.fromisoformat(slot["since"])
-        text = self.literal if self.literal is not None else self._evaluated(token)
+        text = self.literal if self.literal is not None else self._evaluated(token, since)
         try:
             if self.form == "timeCycle":
                 return _next_round(text, since, slot)
@@ -214,8 +217,9 @@ class Clocked(Listened, TimerEventDefinition):
         except (OverflowError, ValueError) as error:
             raise BadTimer(element=token.element, reason="The time lies beyond the calendar.") from error
 
-    def _evaluated(self, token: Token) -> str:
-        value = value_of(self.expression, token.element, token.lookup, token.top.environment)
+    def _evaluated(self, token: Token, since: datetime) -> str:
+        """The text the expression gives, as of the moment of arming: a later change of data moves no `now()`."""
+        value = token.value_at(self.expression, since)
         if not isinstance(value, str) or not value:
             raise BadTimer(element=token.element, reason=f"{self.expression.text} gave {value}, not a time.")
         return value
@@ -225,10 +229,10 @@ class Clocked(Listened, TimerEventDefinition):
         if self.form != "timeCycle":
             slot["due"] = None
             return
-        text = self.literal if self.literal is not None else self._evaluated(token)
+        since = datetime.fromisoformat(slot["since"])
+        text = self.literal if self.literal is not None else self._evaluated(token, since)
         slot["last"] = now.isoformat()
         if is_repetition(text):
-            since = datetime.fromisoformat(slot["since"])
             slot["fired"] = parse_cycle(text).next_round(since, slot.get("fired", 0), now)
 
 

@@ -452,10 +452,10 @@ def test_due_date_follows_the_data_it_reads() -> None:
     )
     work = case.live.open_work[0]
     assert work.due is not None
-    assert work.due.isoformat() == "2026-05-31T22:00:00+00:00"
+    assert work.due.isoformat() == "2026-06-01T21:59:59+00:00"
     assert work.group == "prison"
     progress = case.set(release="2026-07-01")
-    assert [due.isoformat() for _, due in progress.rescheduled if due] == ["2026-06-30T22:00:00+00:00"]
+    assert [due.isoformat() for _, due in progress.rescheduled if due] == ["2026-07-01T21:59:59+00:00"]
 
 
 def test_lanes_are_inherited_into_sub_processes() -> None:

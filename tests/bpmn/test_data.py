@@ -183,3 +183,28 @@ def test_correlation_by_conversation() -> None:
         case.message("M2", id=8)
     case.message("M2", id=7)
     assert case.open == ["a"]
+
+
+DEADLINES = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="ds" name="ds" namespace="n">
+<decision id="deadlines" name="deadlines"><decisionTable id="t" hitPolicy="FIRST"><input id="i" label="element">
+<inputExpression id="ie" typeRef="string"><text>element</text></inputExpression></input>
+<input id="i2" label="track"><inputExpression id="ie2" typeRef="string"><text>track</text></inputExpression></input>
+<output id="o" name="days"/><output id="o2" name="unit"/>
+<rule id="r1"><inputEntry id="a"><text>"U1"</text></inputEntry><inputEntry id="b"><text>"URGENT"</text></inputEntry>
+<outputEntry id="c"><text>2</text></outputEntry><outputEntry id="d"><text>"hours"</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="e"><text>"U1"</text></inputEntry><inputEntry id="f"><text></text></inputEntry>
+<outputEntry id="g"><text>3</text></outputEntry><outputEntry id="h"><text>"working days"</text></outputEntry></rule>
+</decisionTable></decision></definitions>"""
+
+
+def test_deadline_follows_its_table_and_counts_from_the_beginning_of_the_work() -> None:
+    boundary = ('<bpmn:boundaryEvent id="b" attachedToRef="a" cancelActivity="false"><bpmn:timerEventDefinition><bpmn:timeDate>'
+                '=deadline("U1")</bpmn:timeDate></bpmn:timerEventDefinition></bpmn:boundaryEvent>')  # fmt: skip
+    body = S + '<bpmn:userTask id="a" camunda:dueDate="=deadline(&quot;U1&quot;)"/>' + boundary + flows("s>a")
+    case = Player(compile_bundle(Bundle({"p.bpmn": diagram(body), "t.dmn": DEADLINES})), "p", {"track": "NORMAL"})
+    assert case.live.open_work[0].due.isoformat() == "2026-05-07T21:59:59+00:00"  # type: ignore[union-attr]
+    case.advance(hours=1)
+    progress = case.set(track="URGENT")
+    assert [due.isoformat() for _, due in progress.rescheduled if due] == ["2026-05-04T10:00:00+00:00"]
+    assert [timer.due.isoformat() for timer in progress.armed] == ["2026-05-04T10:00:00+00:00"]
+    assert {"track", "element"} <= case.definition.read_variables

@@ -118,7 +118,9 @@ class Catching(Node):
     def redate(self, token: Token, changed: set[str]) -> None:
         """Timers whose expression reads what changed get a new due time."""
         moved = [
-            index for index, timer in self.slots("timer") if timer.reads & changed and slot(token, index).get("due")
+            index
+            for index, timer in self.slots("timer")
+            if timer.depends_on(token) & changed and slot(token, index).get("due")
         ]
         if moved:
             token.top.recorder.timers.opened.pop(token.id, None)

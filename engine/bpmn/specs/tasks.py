@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.bpmn.specs import defaults
 
 from engine.bpmn.evaluations import Expression, plain, value_of
+from engine.bpmn.expressions import to_moment
 from engine.bpmn.failures import BadTimer, DecisionFailed, DecisionResultUnfit
 from engine.bpmn.progress import Decided, Job, Work
 from engine.bpmn.specs.nodes import Mapping, Node
@@ -30,8 +31,8 @@ class Human(Node):
     def _on_ready_hook(self, my_task: Token) -> None:
         internal = my_task.internal_data
         internal["since"] = my_task.top.clock.now().isoformat()
-        internal["due"] = _iso(self._moment(my_task, self.due))
-        internal["follow_up"] = _iso(self._moment(my_task, self.follow_up))
+        internal["due"] = _iso(self._moment(my_task, "due"))
+        internal["follow_up"] = _iso(self._moment(my_task, "follow_up"))
         internal["group"] = self._text(my_task, self.group)
         internal["assignee"] = self._text(my_task, self.assignee)
         internal["priority"] = self._whole(my_task, self.priority)
@@ -68,7 +69,7 @@ class Human(Node):
         for key, source in (("due", self.due), ("follow_up", self.follow_up)):
             if source is not None and not isinstance(source, str) and token.top.reads_of(source) & changed:
                 before = token.internal_data.get(key)
-                token.internal_data[key] = _iso(self._moment(token, source))
+                token.internal_data[key] = _iso(self._moment(token, key))
                 if token.internal_data[key] != before:
                     self._tell(token)
 
@@ -92,17 +93,19 @@ class Human(Node):
         except ValueError:
             return 50
 
-    def _moment(self, token: Token, source: Expression | str | None) -> datetime | None:
-        since = datetime.fromisoformat(token.internal_data["since"])
+    def _moment(self, token: Token, key: str) -> datetime | None:
+        """A due day ends at midnight, a follow-up day begins then; both count from when the work began."""
+        source, since = getattr(self, key), datetime.fromisoformat(token.internal_data["since"])
         text = source if source is None or isinstance(source, str) else token.value_at(source, since)
         if not text:
             return None
         try:
             if str(text)[:1].upper() == "P":
                 return parse_duration(str(text)).after(since)
-            return parse_moment(str(text))
+            found = parse_moment(str(text))
         except (TimerTextRefused, OverflowError, ValueError) as error:
             raise BadTimer(element=self.element, reason=str(error)) from error
+        return found if key == "follow_up" else to_moment(text) or found
 
 
 def _iso(moment: datetime | None) -> str | None:
