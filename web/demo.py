@@ -137,7 +137,7 @@ def seed(engine: Engine, clock: WalkingClock, demo: Demo, today: datetime) -> No
 
 
 def _publish(engine: Engine, demo: Demo) -> None:
-    """The shipped processes; that of the story as often as it has releases, which differ by an empty line at the end."""
+    """The shipped processes; that of the story as often as it has releases, which differ by empty lines at the end."""
     for definition in sorted(PROCESSES.glob("*/definition.json")):
         bundle = bundle_of(definition.parent)
         earlier = demo.releases - 1 if definition.parent.name == demo.definition else 0

@@ -140,7 +140,7 @@ def _case(folder: Path, start: Mapping[str, Any], one: Mapping[str, Any]) -> Cas
 
 
 def _start(notice: Mapping[str, Any], *more: Mapping[str, Any]) -> dict[str, Any]:
-    merged = {name: value for name, value in notice.items() if not name.startswith(("$", "schema"))}
+    merged = {name: value for name, value in notice.items() if not name.startswith("$")}
     for one in more:
         merged |= one
     return {name: value for name, value in merged.items() if value is not None}
