@@ -20,6 +20,7 @@ from engine.bpmn.expressions import Environment
 from engine.bpmn.failures import NestedTooDeep, StepBudgetSpent
 from engine.bpmn.progress import Assigned, Recorder
 from engine.bpmn.specs.compensations import undo_next
+from engine.bpmn.specs.routing import deliver_thrown
 from engine.bpmn.tokens import Token
 from engine.bpmn.waiting import Fixed, Waiting
 from engine.model.deadlines import Calendar
@@ -234,8 +235,6 @@ class CaseWorkflow(Scope, BpmnWorkflow):
 
     def dispatch(self) -> None:
         """Deliver thrown events one after the other; a thrower that survived its own event goes on."""
-        from engine.bpmn.specs.routing import deliver_thrown
-
         while self.queue:
             event = self.queue.popleft()
             deliver_thrown(self, event)

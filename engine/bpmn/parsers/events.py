@@ -95,9 +95,8 @@ class EventParser(NodeParser):
             for name, text in properties_of(self.node).items()
             if name.startswith("correlation.")
         }
-        for row in (
-            extension(self.source.by_id.get(node.get("messageRef")), "subscription") if node.get("messageRef") else []
-        ):
+        message = self.source.by_id.get(node.get("messageRef"))
+        for row in extension(message, "subscription") if message is not None else []:
             if row.get("correlationKey"):
                 own["correlationKey"] = row.get("correlationKey")
         return {**self.process_parser.correlation(node.get("messageRef")), **own}
@@ -261,17 +260,8 @@ class ThrowParser(EventParser):
                 spec.inputs_mapped += self.source.parameters(node, "inputParameter") + self.source.handed_in(node)
 
 
-class SendParser(ThrowParser):
-    """Send tasks: the message stands on the task itself, or the work is an external job."""
-
-    def create_task(self) -> Any:
-        """A throwing spec, or a job where an external topic says so."""
-        if external_topic(self.node) and not self.node.get("messageRef"):
-            return external(self)
-        spec = super().create_task()
-        if not spec.definitions:
-            self.problem("event-without-definition")
-        return spec
+class MessageTaskParser(EventParser):
+    """What send and receive tasks share: the message stands on the task itself, or in a definition inside."""
 
     def definition_nodes(self) -> list[Any]:
         """The task itself carries the reference."""
@@ -283,7 +273,20 @@ class SendParser(ThrowParser):
         return tuple(definition for definition in found if definition is not None)
 
 
-class ReceiveParser(EventParser):
+class SendParser(MessageTaskParser, ThrowParser):
+    """Send tasks: the message stands on the task itself, or the work is an external job."""
+
+    def create_task(self) -> Any:
+        """A throwing spec, or a job where an external topic says so."""
+        if external_topic(self.node) and not self.node.get("messageRef"):
+            return external(self)
+        spec = super().create_task()
+        if not spec.definitions:
+            self.problem("event-without-definition")
+        return spec
+
+
+class ReceiveParser(MessageTaskParser):
     """Receive tasks."""
 
     def create_task(self) -> Any:
@@ -292,9 +295,6 @@ class ReceiveParser(EventParser):
         if not spec.definitions and self.node.get("messageRef") is None:
             self.problem("event-without-definition")
         return spec
-
-    definition_nodes = SendParser.definition_nodes
-    read_definitions = SendParser.read_definitions
 
 
 __all__ = [

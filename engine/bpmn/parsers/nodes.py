@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 
 from engine.bpmn.documents import camunda, child, children, extension, local, text_of
 from engine.bpmn.evaluations import script_lines
@@ -181,8 +182,6 @@ class EventGatewayParser(NodeParser):
 
     def create_task(self) -> Any:
         """Spiff's class wants a definition; ours lets the events keep theirs."""
-        from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
-
         spec = self.spec_class(
             self.spec, self.bpmn_id, event_definition=MultipleEventDefinition(), **self.bpmn_attributes
         )

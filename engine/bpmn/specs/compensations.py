@@ -8,6 +8,7 @@ undone there.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 if TYPE_CHECKING:
     from engine.bpmn.event_definitions import Thrown
@@ -65,8 +66,6 @@ def undo_next(thrower: Token) -> None:
 
 
 def _scope(thrower: Token, owner: str | None) -> Scope:
-    from uuid import UUID
-
     top = thrower.top
     return top if owner is None else top.subprocesses[UUID(owner)]
 

@@ -252,14 +252,15 @@ class EndEvent(Throwing, defaults.EndEvent):
         if host is None or not any(definition.kind == "cancel" for definition in self.definitions):
             token.complete()
             return
-        listeners = [child for child in host.children if _is_cancel(child)]
+        hosts = [host] if host.parent.is_root else [host, host.parent]  # the body of a repeated transaction
+        listeners = [child for each in hosts for child in each.children if _is_cancel(child)]
         if listeners:
             listeners[0].task_spec.fire(listeners[0], {})
         else:
             outer = host.workflow
-            host.cancel()
+            hosts[-1].cancel()
             outer.settle()
 
 
 def _is_cancel(token: Token) -> bool:
-    return any(definition.kind == "cancel" for definition in token.task_spec.definitions)
+    return any(definition.kind == "cancel" for definition in getattr(token.task_spec, "definitions", ()))
