@@ -23,9 +23,9 @@ def publish_opinion(engine: Engine) -> Receipt:
     return engine.carry_out(publication, ADMINISTRATION)
 
 
-def house(engine: Engine) -> Cast:
+def house(engine: Engine, *, passwords: bool = False) -> Cast:
     """An installation with the cast and the opinion process; MOPR asks, the labour office answers."""
-    cast = enter(engine)
+    cast = enter(engine, passwords=passwords)
     publish_opinion(engine)
     places = cast.institutions
     for who, place, role in (("anna", "family-support", "asker"), ("barbara", "family-support", "asker"),

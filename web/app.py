@@ -47,9 +47,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
-#: One file of 10 MB with its form; text alone never comes near the second number.
-LARGEST_POST = 12_000_000
-LARGEST_TEXT = 3_000_000
 #: What a page says after something was done, by the code in its address.
 DONE = {
     "claimed": N_("You took the task."), "released": N_("The task was returned to the team. Your draft is kept."),
@@ -75,7 +72,7 @@ def create_app(engine: Engine, sign_ins: Sequence[sign_in.DemoSignIn] = ()) -> F
     app.extensions["sign_ins"] = tuple(sign_ins)
     app.extensions["demo"] = engine.is_demo
     app.config.update(
-        MAX_CONTENT_LENGTH=LARGEST_POST, MAX_FORM_MEMORY_SIZE=LARGEST_TEXT, MAX_FORM_PARTS=20_000,
+        MAX_CONTENT_LENGTH=current.LARGEST_POST, MAX_FORM_MEMORY_SIZE=current.LARGEST_TEXT, MAX_FORM_PARTS=20_000,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(minutes=5), TRUSTED_HOSTS=list(engine.settings.trusted_hosts) or None,
     )  # fmt: skip
     for module in (sign_in, work_items, cases, notices, handovers, audits, people, help):
@@ -121,12 +118,12 @@ def _navigation() -> list[dict[str, Any]]:
     found = current.signed_in()
     if found is None:
         return []
-    has = found.actor.has
+    has, on_cases = found.actor.has, current.desk() == "work_items.my_work"
     places = [
-        ("work_items.my_work", _("My work"), True),
-        ("cases.case_list", _("Cases"), True),
+        ("work_items.my_work", _("My work"), on_cases),
+        ("cases.case_list", _("Cases"), on_cases),
         ("notices.new", _("New notice"), bool(found.actor.roles - set(actors.HOUSE_ROLES))),
-        ("handovers.mine", _("Handovers"), bool(found.actor.roles - set(actors.HOUSE_ROLES))),
+        ("handovers.mine", _("Handovers"), on_cases),
         ("audits.search", _("Auditor's desk"), has(actors.AUDITOR) or has(actors.DATA_PROTECTION)),
         ("people.administration", _("Administration"), has(actors.ADMINISTRATOR)),
         ("people.mailbox", _("Mailbox"), current.is_demo()),
@@ -173,7 +170,7 @@ def http_error(error: HTTPException) -> Any:
     status = error.code or 500
     if isinstance(error, RequestEntityTooLarge):
         sentence = _("At most {limit} megabytes can be sent at once, text at most {text}. Nothing was changed.",
-                     limit=LARGEST_POST // 10**6, text=LARGEST_TEXT // 10**6)
+                     limit=current.LARGEST_POST // 10**6, text=current.LARGEST_TEXT // 10**6)
     elif status == 404:
         sentence = _("There is no such page, case or task for you.")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -100,6 +101,7 @@ def demo(data_dir: Path | None, host: str | None, port: int | None, now: datetim
     from web.serving import Server  # only serving needs gunicorn
 
     settings = _settings(data_dir=data_dir, host=host, port=port, secure_cookies=False)
+    _require_free(settings)
     shown.prepare(settings, now, script=script, say=click.echo).close()
     sign_ins = shown.sign_ins(settings)
     click.echo(f"\nhttp://{settings.host}:{settings.port}\n")
@@ -116,6 +118,7 @@ def serve(data_dir: Path | None, host: str | None, port: int | None) -> None:
     from web.serving import Server  # only serving needs gunicorn
 
     settings = _settings(data_dir=data_dir, host=host, port=port)
+    _require_free(settings)
     engine = open_engine(settings)
     try:
         _refuse_demo(engine)
@@ -125,6 +128,15 @@ def serve(data_dir: Path | None, host: str | None, port: int | None) -> None:
         engine.close()
     click.echo(f"http://{settings.host}:{settings.port}")
     Server(settings, lambda: open_engine(settings)).run()
+
+
+def _require_free(settings: Settings) -> None:
+    """Say at once, and in one line, that somebody else listens there."""
+    try:
+        socket.create_server((settings.host, settings.port)).close()
+    except OSError as error:
+        raise click.ClickException(_("Cannot listen on {host}:{port} ({reason}). Name another port with --port.",
+                                     host=settings.host, port=settings.port, reason=error.strerror)) from None
 
 
 def _refuse_demo(engine: Engine) -> None:

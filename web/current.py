@@ -18,7 +18,7 @@ from flask import Request, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.assembly import Engine, Receipt, SignedIn
-from engine.model.actors import Actor, visitor
+from engine.model.actors import ADMINISTRATOR, AUDITOR, DATA_PROTECTION, HOUSE_ROLES, Actor, visitor
 from engine.model.attachments import Upload
 from engine.model.commands import Command
 from engine.model.errors import NotFound, Refused, SignInNeeded
@@ -26,6 +26,9 @@ from web.fields import FILE
 from web.languages import DEFAULT, LANGUAGES, speak, spoken
 
 LANGUAGE_COOKIE = "language"
+#: One file of 10 MB with its form; text alone never comes near the second number.
+LARGEST_POST = 12_000_000
+LARGEST_TEXT = 3_000_000
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITE = frozenset({"same-origin", "none"})
 
@@ -62,6 +65,8 @@ def session_cookie() -> str:
 def begin() -> AnyResponse | None:
     """Find out who asks and in which language; send on who has to choose an institution first."""
     g.request_id = engine().clock.new_id().hex
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = LARGEST_TEXT
     speak(_visitors_language())
     g.session = request.cookies.get(session_cookie(), "")
     if request.endpoint in _WITHOUT_SESSION:
@@ -119,6 +124,15 @@ def carry_out(command: Command) -> Receipt:
     return engine().carry_out(command, actor())
 
 
+def desk() -> str:
+    """Where a person's work begins: My work for caseworkers, their own desk for auditors and administrators."""
+    roles = actor().roles
+    if roles - set(HOUSE_ROLES):
+        return "work_items.my_work"
+    desks = {AUDITOR: "audits.search", DATA_PROTECTION: "audits.search", ADMINISTRATOR: "people.administration"}
+    return next((place for role, place in desks.items() if role in roles), "work_items.my_work")
+
+
 # --- tokens
 
 def once() -> str:
@@ -126,12 +140,17 @@ def once() -> str:
     return secrets.token_urlsafe(16)
 
 
-def posted_id(name: str) -> UUID:
-    """The identifier in a posted field. Raises NotFound for anything else."""
+def identifier(text: str) -> UUID:
+    """The identifier in a text. Raises NotFound for anything else."""
     try:
-        return UUID(request.form.get(name, ""))
+        return UUID(text)
     except ValueError:
         raise NotFound from None
+
+
+def posted_id(name: str) -> UUID:
+    """The identifier in a posted field. Raises NotFound for anything else."""
+    return identifier(request.form.get(name, ""))
 
 
 def posted_token() -> str:

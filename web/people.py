@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from engine.model.actors import HOUSE_ROLES
-from engine.model.commands import AddAccount, AddInstitution, EndRole, GrantRole
+from engine.model.commands import AddAccount, AddInstitution, EndRole, GrantRole, SignAgreement
 from engine.model.errors import NotFound, Refused
 from engine.queries.people import Accounts, Agreements, Institutions, Mailbox
 from web import current, words
@@ -53,6 +53,14 @@ def end_role() -> Any:
                          token=current.posted_token()))
 
 
+@screen.post("/administration/agreements")
+def sign_agreement() -> Any:
+    """Record which institutions share cases in which roles."""
+    pairs = zip(request.form.getlist("party"), request.form.getlist("party_role"), strict=False)
+    parties = tuple((current.identifier(who), role.strip()) for who, role in pairs if who and role.strip())
+    return _done(SignAgreement(**_texts("name"), parties=parties, token=current.posted_token()))
+
+
 @screen.get("/mailbox")
 def mailbox() -> str:
     """What would have been mailed; only where no real mail leaves."""
@@ -76,8 +84,10 @@ def _done(command: Any) -> Any:
 
 
 def _page(refusal: str = "", link: str = "") -> str:
+    accounts, agreements = current.look(Accounts()), current.look(Agreements())
+    held = {role for one in accounts for place in one.places for role in place.roles}
+    shared = {role for one in agreements for _institution, role in one.parties}
     return render_template(
-        "administration.html", accounts=current.look(Accounts()), institutions=current.look(Institutions()),
-        agreements=current.look(Agreements()), refusal=refusal, link=link, house_roles=HOUSE_ROLES,
-        typed=request.form,
+        "administration.html", accounts=accounts, institutions=current.look(Institutions()), agreements=agreements,
+        roles=sorted(held | shared | set(HOUSE_ROLES)), refusal=refusal, link=link, typed=request.form,
     )  # fmt: skip

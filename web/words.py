@@ -25,7 +25,7 @@ NONANSWERS = {
 }
 SCREENS = {
     "form": N_("Task"), "assessment": N_("Joint assessment"), "meeting": N_("Joint meeting"), "plan": N_("Exit plan"),
-    "acceptance": N_("Acceptance of the plan"), "handover": N_("Handover"),
+    "acceptance": N_("Acceptance"), "handover": N_("Handover"),
 }  # fmt: skip
 LEVELS = {"error": N_("error"), "house": N_("house"), "hint": N_("hint")}
 CASE_STATES = {"open": N_("Open"), "closed": N_("Closed")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import Blueprint, current_app, jsonify, render_template, request
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -42,8 +42,10 @@ class Asked(NamedTuple):
 
 
 @screen.get("/")
-def my_work() -> str:
-    """The worklist: what is mine, my team's, what I wait for, what was done."""
+def my_work() -> Any:
+    """The worklist: what is mine, my team's, what I wait for, what was done. Others begin at their own desk."""
+    if current.desk() != "work_items.my_work":
+        return redirect(url_for(current.desk()))
     tab = request.args.get("tab", "mine")
     query = MyWork(tab=tab if tab in TABS else "mine", after=request.args.get("after", ""),
                    search=request.args.get("q", "").strip()[:100], overdue=bool(request.args.get("overdue")))
@@ -167,11 +169,9 @@ def _changed(work_item_id: UUID, answers: dict[str, Any]) -> tuple[dict[str, Any
 
 
 def _command(asked: Asked, answers: dict[str, Any]) -> type[CompleteWorkItem]:
-    if asked.screen != "handover":
-        return CompleteWorkItem
-    if not asked.answers_handover:
-        return OfferHandover
-    return DeclineHandover if _DECLINED in answers.values() else AcceptHandover
+    if asked.answers_handover:
+        return DeclineHandover if _DECLINED in answers.values() else AcceptHandover
+    return OfferHandover if asked.screen == "handover" else CompleteWorkItem
 
 
 def _page(found: Task, answers: dict[str, Any] | None = None, problems: Any = ()) -> str:
