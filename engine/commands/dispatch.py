@@ -164,7 +164,7 @@ class Door:
             uow = UnitOfWork(connection, self.clock, self.vault, actor, type(command).__name__)
             try:
                 _open_chain(command, uow)
-            except NotFound:
+            except Refused:
                 uow.open_stream("admin")
             uow.record(_trace(command, refusal))
             if isinstance(command, c.SignIn) and refusal.code == "WrongSignIn":

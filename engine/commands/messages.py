@@ -22,7 +22,8 @@ def send_message(command: c.SendMessage, desk: Desk) -> Iterator[e.Event]:
     for instance_id in desk.running():
         live = desk.instance(instance_id)
         try:
-            progress = deliver(live, command.message, dict(command.payload), desk.clock, correlation)
+            step = partial(deliver, live, command.message, dict(command.payload), desk.clock, correlation)
+            progress = steps.tried(desk, live, step)
         except NotWaiting:
             continue
         yield e.MessageReceived(message=command.message, instance_id=instance_id)
@@ -40,7 +41,8 @@ def send_signal(command: c.SendSignal, desk: Desk) -> Iterator[e.Event]:
     for instance_id in desk.running():
         live = desk.instance(instance_id)
         try:
-            progress = signal(live, command.signal, dict(command.payload), desk.clock)
+            step = partial(signal, live, command.signal, dict(command.payload), desk.clock)
+            progress = steps.tried(desk, live, step)
         except NotWaiting:
             continue
         yield e.SignalHeard(signal=command.signal, instance_id=instance_id)
@@ -60,7 +62,7 @@ def finish(command: c.FinishJob, desk: Desk) -> Iterator[e.Event]:
     live = desk.instance(command.instance_id)
     result = BpmnError(command.error) if command.error else dict(command.result)
     try:
-        progress = finish_job(live, command.activity_id, result, desk.clock)
+        progress = steps.tried(desk, live, partial(finish_job, live, command.activity_id, result, desk.clock))
     except NotWaiting:
         raise NotFound from None
     yield e.JobFinished(instance_id=command.instance_id, activity_id=command.activity_id, error=command.error)

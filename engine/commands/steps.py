@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ Moved = tuple[Live, Progress, tuple[e.Event, ...]]
 
 def run(desk: Desk, live: Live, step: Callable[[], Progress]) -> Iterator[e.Event]:
     """Run one step and everything that follows from it within the case. Raises StepStuck if the engine cannot go on."""
-    waiting: list[Moved] = [(live, _tried(desk, live, step), ())]
+    waiting: list[Moved] = [(live, tried(desk, live, step), ())]
     for _ in range(_ROUNDS):
         if not waiting:
             break
@@ -42,13 +43,26 @@ def run(desk: Desk, live: Live, step: Callable[[], Progress]) -> Iterator[e.Even
     yield from _closing(desk)
 
 
-def _tried(desk: Desk, live: Live, step: Callable[[], Progress]) -> Progress:
+def tried(desk: Desk, live: Live, step: Callable[[], Progress]) -> Progress:
+    """What the step changed; StepStuck if the engine cannot take it, so that a person is called."""
     try:
         return step()
     except StepFailed as failure:
-        raise StepStuck(element=failure.element, reason=failure.code, incident=desk.clock.new_id(),
-                        instance=live.instance_id,
-                        details={key: str(value)[:200] for key, value in failure.params.items()}) from failure
+        raise _stuck(desk, failure, live.instance_id) from failure
+
+
+def _stuck(desk: Desk, failure: StepFailed, instance_id: UUID | None) -> StepStuck:
+    return StepStuck(
+        element=failure.element, reason=failure.code, incident=desk.clock.new_id(), instance=instance_id,
+        details={key: str(value)[:200] if key in _DRAWN or failure.code in _WORDED else _UNSAID
+                 for key, value in failure.params.items()})
+
+
+#: what an incident may repeat in clear: words of the diagram and counts. A value that somebody answered stays out.
+_DRAWN = frozenset({"element", "text", "limit", "steps", "process", "decision", "mapping"})
+#: failures whose reasons are fixed words
+_WORDED = frozenset({"ExpressionFailed", "ValueRefused"})
+_UNSAID = "•••"
 
 
 def begin(desk: Desk, process: str, variables: Mapping[str, Any], start_element: str | None = None,
@@ -69,9 +83,7 @@ def start_instance(desk: Desk, process: str, instance_id: UUID, variables: Mappi
         return start(desk.version.compiled, process, instance_id=instance_id, variables=dict(variables),
                      clock=desk.clock, start_element=start_element, payload=dict(payload or {}))
     except StepFailed as failure:
-        raise StepStuck(element=failure.element, reason=failure.code, incident=desk.clock.new_id(),
-                        instance=None, details={key: str(value)[:200] for key, value in failure.params.items()},
-                        ) from failure
+        raise _stuck(desk, failure, None) from failure
 
 
 def told(desk: Desk, live: Live, progress: Progress) -> Iterator[e.Event]:
@@ -241,14 +253,15 @@ def _passed_on(desk: Desk, sender: Live, progress: Progress) -> list[Moved]:
         for live in map(desk.instance, desk.running()):
             if live is not sender:
                 with suppress(NotWaiting):
-                    moved.append((live, signal(live, name, payload, desk.clock), ()))
+                    moved.append((live, tried(desk, live, partial(signal, live, name, payload, desk.clock)), ()))
     return moved
 
 
 def _delivered(desk: Desk, sender: Live, message: Message) -> list[Moved]:
     for live in map(desk.instance, desk.running()):
         try:
-            return [(live, deliver(live, message.name, message.payload, desk.clock, message.correlation), ())]
+            step = partial(deliver, live, message.name, message.payload, desk.clock, message.correlation)
+            return [(live, tried(desk, live, step), ())]
         except NotWaiting:
             continue
     starts = ((process.id, one.element) for process in sender.compiled.processes.values() for one in process.starts
