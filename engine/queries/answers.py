@@ -82,7 +82,10 @@ def _draft(known: Known, raw: Any) -> tuple[dict[str, Any] | None, Any]:
         t.draft.c.work_item_id == raw.work_item_id, t.draft.c.account_id == me)).one_or_none()
     if row is None:
         return None, None
-    return known.cipher.open_json(f"draft|{raw.work_item_id.hex}|{me.hex}", row.values_enc), row.saved_at
+    try:
+        return known.cipher.open_json(f"draft|{raw.work_item_id.hex}|{me.hex}", row.values_enc), row.saved_at
+    except Unreadable:
+        return None, None
 
 
 def _start_values(known: Known, raw: Any, form: Form | None, draft: Mapping[str, Any] | None,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal, or_, select
 
 from engine.model.actors import Actor
 from engine.model.errors import NotAllowed, NotFound
@@ -55,7 +55,7 @@ class CaseList:
         statement = (
             select(t.case_file, t.person_key.c.wrapped).join(
                 t.person_key, t.person_key.c.person_id == _c.person_id)
-            .where(reading.shared(_c.case_id, actor.institution_id), _c.case_id.in_(
+            .where(reading.shared(_c.case_id, actor), _c.case_id.in_(
                 select(_p.case_id).where(_p.institution_id == actor.institution_id, _p.role.in_(sorted(actor.roles)),
                                          _p.until_at > reading.now))))
         for condition in work_items.found_by(reading, actor, self.search, _c.case_id):
@@ -69,7 +69,7 @@ class CaseList:
         return CasePages(found, _cursor(rows[PAGE - 1]) if len(rows) > PAGE else "", tuple(columns.values()))
 
 
-_DATE: Any = func.coalesce(_c.key_date, t.FOREVER)
+_DATE: Any = func.coalesce(_c.key_date, literal(t.FOREVER, t.Moment))
 
 
 def _cursor(row: Any) -> str:
@@ -82,6 +82,8 @@ def _beyond(after: str) -> Any:
         at, last = datetime.fromisoformat(stamp), UUID(hex=identifier)
     except ValueError:
         raise NotFound from None
+    if at.tzinfo is None:
+        raise NotFound
     return or_(at < _DATE, and_(at == _DATE, _c.case_id > last))
 
 
@@ -108,9 +110,7 @@ class CasePage:
 
     def answer(self, reading: Reading, actor: Actor) -> CaseFile:
         """The case, for who takes part in it; NotFound otherwise."""
-        known = reading.case(self.case_id, actor)
-        if not known.roles:
-            raise NotFound
+        known = reading.own_case(self.case_id, actor)
         reading.seen([self.case_id], "case")
         return _case_file(known)
 
@@ -198,7 +198,7 @@ def _episodes(known: Known) -> tuple[CaseRow, ...]:
     rows = reading.connection.execute(
         select(t.case_file, t.person_key.c.wrapped).join(t.person_key, t.person_key.c.person_id == _c.person_id).where(
             _c.person_id == known.row.person_id, _c.case_id != known.row.case_id,
-            reading.shared(_c.case_id, known.actor.institution_id)).order_by(_c.opened_at.desc()))
+            reading.shared(_c.case_id, known.actor)).order_by(_c.opened_at.desc()))
     return tuple(case_row(reading, one) for one in rows)
 
 

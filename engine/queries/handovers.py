@@ -31,7 +31,7 @@ class HandoverPage:
         row = reading.connection.execute(select(t.handover).where(_h.handover_id == self.handover_id)).one_or_none()
         if row is None:
             raise NotFound
-        known = reading.case(row.case_id, actor)
+        known = reading.own_case(row.case_id, actor)
         reading.seen([row.case_id], "handover")
         return handing(known, row)
 
@@ -44,12 +44,12 @@ class MyHandovers:
         """Open offers to the institution in cases it takes part in."""
         rows = list(reading.connection.execute(
             select(t.handover).where(_h.to_institution_id == actor.institution_id, _h.state == OFFERED,
-                                     reading.shared(_h.case_id, actor.institution_id))
+                                     reading.shared(_h.case_id, actor))
             .order_by(_h.offered_at.desc()).limit(100)))
         found = []
         for row in rows:
             try:
-                found.append(handing(reading.case(row.case_id, actor), row))
+                found.append(handing(reading.own_case(row.case_id, actor), row))
             except NotFound:
                 continue
         reading.seen((one.case_id for one in found), "handovers")

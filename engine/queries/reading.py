@@ -62,16 +62,18 @@ class Reading:
         if found:
             self.sights.append(Sight(found, part, purpose))
 
-    def shared(self, case_id: ColumnElement[Any], institution_id: UUID) -> ColumnElement[bool]:
-        """The wall: the institution takes part in that case now, under an agreement in force or by its own right.
+    def shared(self, case_id: ColumnElement[Any], actor: Actor) -> ColumnElement[bool]:
+        """The wall: the actor's institution takes part in that case now, in a role that the actor holds there, under an
+        agreement in force or by its own right. Lists and pages stand behind the same wall.
 
         ``OFFSET 0`` keeps PostgreSQL from turning the probe into a scan of all participations of the institution.
         """
         p, a = t.participation.c, t.agreement.c
         probe: Select[Any] = select(literal_column("1")).select_from(t.participation).outerjoin(
             t.agreement, a.agreement_id == p.agreement_id
-        ).where(p.case_id == case_id, p.institution_id == institution_id, p.from_at <= self.now,
-                p.until_at > self.now, or_(p.agreement_id.is_(None), a.ends_at > self.now))
+        ).where(p.case_id == case_id, p.institution_id == actor.institution_id, p.role.in_(sorted(actor.roles)),
+                p.from_at <= self.now, p.until_at > self.now,
+                or_(p.agreement_id.is_(None), a.ends_at > self.now))
         if self.connection.dialect.name == "postgresql":
             probe = probe.offset(literal_column("0"))
         return exists(probe)
@@ -89,11 +91,18 @@ class Reading:
             raise NotFound
         return Known(self, actor, rows, relation)
 
+    def own_case(self, case_id: UUID, actor: Actor) -> Known:
+        """A case the actor takes part in; NotFound for everybody else, auditors too: names are shown here."""
+        known = self.case(case_id, actor)
+        if known.relation is not Relation.PARTICIPANT:
+            raise NotFound
+        return known
+
     def _relation(self, case_id: UUID, actor: Actor) -> Relation:
-        wall = self.shared(t.case_file.c.case_id, actor.institution_id)
+        wall = self.shared(t.case_file.c.case_id, actor)
         inside = self.connection.execute(
             select(t.case_file.c.case_id).where(t.case_file.c.case_id == case_id, wall)).first()
-        if inside is not None and any(actor.has(role) for role in self.roles_in(case_id, actor.institution_id)):
+        if inside is not None:
             return Relation.PARTICIPANT
         if actor.has(AUDITOR):
             return Relation.AUDITOR

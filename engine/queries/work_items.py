@@ -71,7 +71,7 @@ class MyWork:
 
     def _branch(self, reading: Reading, actor: Actor, tab: str, wanted: ColumnElement[bool],
                 key: ColumnElement[datetime]) -> Select[Any]:
-        statement = select(_w.work_item_id).where(wanted, reading.shared(_w.case_id, actor.institution_id))
+        statement = select(_w.work_item_id).where(wanted, reading.shared(_w.case_id, actor))
         if self.after:
             statement = statement.where(_beyond(self.after, key, descending=tab == "done"))
         if self.overdue:
@@ -110,7 +110,7 @@ def found_by(reading: Reading, actor: Actor, search: str,
 def _count(reading: Reading, actor: Actor, tab: str) -> int:
     total = 0
     for wanted in _branches(actor, tab):
-        capped = select(_w.work_item_id).where(wanted, reading.shared(_w.case_id, actor.institution_id)).limit(CAP)
+        capped = select(_w.work_item_id).where(wanted, reading.shared(_w.case_id, actor)).limit(CAP)
         total += reading.connection.execute(select(func.count()).select_from(capped.subquery())).scalar_one()
     return min(total, CAP)
 
@@ -140,7 +140,7 @@ class TaskPage:
     def answer(self, reading: Reading, actor: Actor) -> Task:
         """The task; NotFound for anybody who does not take part in its case."""
         raw = row_of(reading, self.work_item_id)
-        known = reading.case(raw.case_id, actor)
+        known = reading.own_case(raw.case_id, actor)
         reading.seen([raw.case_id], "task")
         return answers.task(known, raw, work_row(reading, actor, raw))
 
@@ -154,7 +154,7 @@ class HandedIn:
     def answer(self, reading: Reading, actor: Actor) -> tuple[WorkRow, tuple[Holder, ...], WorkRow | None]:
         """The finished item, who has the ball in its case now, the actor's next task."""
         raw = row_of(reading, self.work_item_id)
-        known = reading.case(raw.case_id, actor)
+        known = reading.own_case(raw.case_id, actor)
         reading.seen([raw.case_id], "receipt")
         tabs = (replace(_NEXT, tab=tab) for tab in ("mine", "team"))
         following = next((one for page in tabs for one in page.rows(reading, actor)), None)

@@ -104,7 +104,7 @@ class Vault:
 def _unwrapped(wrapping: bytes, wrapped: bytes) -> Cipher:
     try:
         return Cipher(aes_key_unwrap(wrapping, wrapped))
-    except InvalidUnwrap:
+    except (InvalidUnwrap, ValueError):
         raise Unreadable(what="person key") from None
 
 
