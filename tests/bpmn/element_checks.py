@@ -1,7 +1,7 @@
 """The element checks of the evaluation of stock SpiffWorkflow, each with a diagram and what the standard says of it.
 
-A check is a title, a diagram (with variables), and a script: what is done and what must be open then. `REFUSED` names the
-problem that publication answers with instead. The table of the documentation is printed from here.
+A check is a title, a diagram (with variables), and a script: what is done and what must be open then. `refused` names
+the problem that publication answers with instead. The table of the documentation is printed from here.
 """
 
 from __future__ import annotations
@@ -70,12 +70,12 @@ def put(**values: Any) -> Act:
 
 
 HOUR = timer("timeDuration", "PT1H")
-TWO = "<bpmn:loopCardinality>2</bpmn:loopCardinality>"
+TWO = "<loopCardinality>2</loopCardinality>"
 ITEMS = 'camunda:collection="items" camunda:elementVariable="item"'
-RESULTS = '<bpmn:loopDataOutputRef>results</bpmn:loopDataOutputRef><bpmn:outputDataItem id="r" name="r"/>'
+RESULTS = '<loopDataOutputRef>results</loopDataOutputRef><outputDataItem id="r" name="r"/>'
 XYW = {"items": ["x", "y", "w"]}
 RULE = (
-    '<bpmn:businessRuleTask id="a" camunda:decisionRef="d" camunda:resultVariable="r" camunda:mapDecisionResult="{}"/>'
+    '<businessRuleTask id="a" camunda:decisionRef="d" camunda:resultVariable="r" camunda:mapDecisionResult="{}"/>'
     + flows("s>a")
 )
 WARN = 'attachedToRef="a"'
@@ -149,7 +149,7 @@ def many_checks() -> list[Check]:
                 result={"results": ["x!", "y!", "w!"]},
             )
         )
-        stop = RESULTS + '<bpmn:completionCondition>=r = "y!"</bpmn:completionCondition>'
+        stop = RESULTS + '<completionCondition>=r = "y!"</completionCondition>'
         rows.append(
             Check(
                 f"multi-instance sequential={flag} completionCondition",
@@ -177,43 +177,41 @@ def error_start(kind: str, definition: str) -> Check:
 
 
 def in_sub(body: str) -> str:
-    return '<bpmn:startEvent id="S0"/>' + sub("outer", body) + flows("S0>outer")
+    return '<startEvent id="S0"/>' + sub("outer", body) + flows("S0>outer")
 
 
-CALL = '<bpmn:startEvent id="S0"/><bpmn:callActivity id="c" calledElement="q"/>' + user("z") + flows("S0>c", "c>z")
+CALL = '<startEvent id="S0"/><callActivity id="c" calledElement="q"/>' + user("z") + flows("S0>c", "c>z")
 AB = user("a", "b")
 G = gateway("parallel", "g")
 
 CHECKS: list[Check] = [
-    Check("task", S + '<bpmn:task id="a"/>' + flows("s>a"), open=("a",)),
+    Check("task", S + '<task id="a"/>' + flows("s>a"), open=("a",)),
     Check("userTask", S + user("a") + flows("s>a"), open=("a",)),
-    Check("manualTask", S + '<bpmn:manualTask id="a"/>' + flows("s>a"), open=("a",)),
+    Check("manualTask", S + '<manualTask id="a"/>' + flows("s>a"), open=("a",)),
     Check("scriptTask (assignments)", S + script("a", "x = 1 + 1") + flows("s>a"), ended=True, result={"x": 2}),
     Check("scriptTask (Python)", S + script("a", "import os") + flows("s>a"), refused="script-line"),
     Check(
         "scriptTask scriptFormat=javascript",
-        S + '<bpmn:scriptTask id="a" scriptFormat="javascript"><bpmn:script>x = 2'
-        "</bpmn:script></bpmn:scriptTask>" + flows("s>a"),
+        S + '<scriptTask id="a" scriptFormat="javascript"><script>x = 2</script></scriptTask>' + flows("s>a"),
         ended=True,
         result={"x": 2},
     ),
     Check(
         "serviceTask external (camunda)",
-        S + '<bpmn:serviceTask id="a" camunda:type="external" camunda:topic="t"/>' + user("z") + flows("s>a", "a>z"),
+        S + '<serviceTask id="a" camunda:type="external" camunda:topic="t"/>' + user("z") + flows("s>a", "a>z"),
         (lambda case: case.job("t", {"r": 1}),),
         ("z",),
         result={"r": 1},
     ),
-    Check("serviceTask plain", S + '<bpmn:serviceTask id="a"/>' + flows("s>a"), refused="service-without-topic"),
+    Check("serviceTask plain", S + '<serviceTask id="a"/>' + flows("s>a"), refused="service-without-topic"),
     Check(
         "serviceTask with program code",
-        S + '<bpmn:serviceTask id="a" camunda:class="x.Y"/>' + flows("s>a"),
+        S + '<serviceTask id="a" camunda:class="x.Y"/>' + flows("s>a"),
         refused="service-implementation",
     ),
     Check(
         "sendTask / receiveTask with message",
-        S + '<bpmn:sendTask id="a" messageRef="message1"/>'
-        '<bpmn:receiveTask id="b" messageRef="message2"/>' + flows("s>a", "a>b"),
+        S + '<sendTask id="a" messageRef="message1"/><receiveTask id="b" messageRef="message2"/>' + flows("s>a", "a>b"),
         (told("M2"),),
         ended=True,
     ),
@@ -262,7 +260,7 @@ CHECKS: list[Check] = [
     ),
     Check(
         "conditional sequence flow on an activity",
-        S + '<bpmn:userTask id="t" default="f_t_b"/>' + AB + flows("s>t", "t>a:=x > 1", "t>b"),
+        S + '<userTask id="t" default="f_t_b"/>' + AB + flows("s>t", "t>a:=x > 1", "t>b"),
         (done("t"),),
         ("a",),
         variables={"x": 2},
@@ -345,20 +343,20 @@ CHECKS: list[Check] = [
             (
                 "message | message",
                 catch("x", MESSAGE),
-                '<bpmn:messageEventDefinition messageRef="message2"/>',
+                '<messageEventDefinition messageRef="message2"/>',
                 told("M2"),
                 "b",
             ),
             ("message | timer (timer first)", catch("x", MESSAGE), HOUR, later(hours=1), "b"),
             ("message | timer, after save+load", catch("x", MESSAGE), HOUR, told(), "a"),
             ("timer | timer (short is 2nd)", catch("x", timer("timeDuration", "PT2H")), HOUR, later(hours=3), "b"),
-            ("receiveTask target", '<bpmn:receiveTask id="x" messageRef="message1"/>', HOUR, told(), "a"),
+            ("receiveTask target", '<receiveTask id="x" messageRef="message1"/>', HOUR, told(), "a"),
         ]
     ),
     *(
         Check(
             f"start: {kind}",
-            f'<bpmn:startEvent id="s">{definition}</bpmn:startEvent>' + user("a") + flows("s>a"),
+            f'<startEvent id="s">{definition}</startEvent>' + user("a") + flows("s>a"),
             (act,),
             ("a",),
         )
@@ -371,25 +369,25 @@ CHECKS: list[Check] = [
     ),
     Check(
         "start: multiple start events (none + message)",
-        S + f'<bpmn:startEvent id="s2">{MESSAGE}</bpmn:startEvent>' + AB + flows("s>a", "s2>b"),
+        S + f'<startEvent id="s2">{MESSAGE}</startEvent>' + AB + flows("s>a", "s2>b"),
         open=("a",),
     ),
     Check(
         "start: the message one of several",
-        S + f'<bpmn:startEvent id="s2">{MESSAGE}</bpmn:startEvent>' + AB + flows("s>a", "s2>b"),
+        S + f'<startEvent id="s2">{MESSAGE}</startEvent>' + AB + flows("s>a", "s2>b"),
         open=("b",),
         start="s2",
     ),
     Check(
         "end: terminate",
-        S + AB + end("t", "<bpmn:terminateEventDefinition/>") + flows("s>a", "s>b", "a>t"),
+        S + AB + end("t", "<terminateEventDefinition/>") + flows("s>a", "s>b", "a>t"),
         (done("a"),),
         ended=True,
     ),
     Check(
         "end: terminate inside sub-process ends only it",
         S
-        + sub("x", user("i", "k") + end("t", "<bpmn:terminateEventDefinition/>") + flows("k>t"))
+        + sub("x", user("i", "k") + end("t", "<terminateEventDefinition/>") + flows("k>t"))
         + user("z")
         + flows("s>x", "x>z"),
         (done("k"),),
@@ -406,7 +404,7 @@ CHECKS: list[Check] = [
         Check(
             f"end: error -> boundary error {title}",
             S
-            + sub("a", '<bpmn:startEvent id="i"/>' + end("x", ERROR) + flows("i>x"))
+            + sub("a", '<startEvent id="i"/>' + end("x", ERROR) + flows("i>x"))
             + user("h")
             + boundary("b", "a", definition)
             + flows("s>a", "b>h"),
@@ -414,14 +412,14 @@ CHECKS: list[Check] = [
         )
         for title, definition in [
             ("(interrupting)", ERROR),
-            ("catch-all (no errorRef)", "<bpmn:errorEventDefinition/>"),
+            ("catch-all (no errorRef)", "<errorEventDefinition/>"),
         ]
     ),
     Check("end: error uncaught (an incident)", S + end("x", ERROR) + flows("s>x"), ended=True),
     Check(
         "end: escalation -> boundary escalation non-interrupting",
         S
-        + sub("a", '<bpmn:startEvent id="i"/>' + end("x", ESCALATION) + flows("i>x"))
+        + sub("a", '<startEvent id="i"/>' + end("x", ESCALATION) + flows("i>x"))
         + user("h", "z")
         + boundary("b", "a", ESCALATION, False)
         + flows("s>a", "a>z", "b>h"),
@@ -430,7 +428,7 @@ CHECKS: list[Check] = [
     Check(
         "intermediate throw: escalation -> boundary interrupting",
         S
-        + sub("a", '<bpmn:startEvent id="i"/>' + throw("x", ESCALATION) + user("k") + flows("i>x", "x>k"))
+        + sub("a", '<startEvent id="i"/>' + throw("x", ESCALATION) + user("k") + flows("i>x", "x>k"))
         + user("h")
         + boundary("b", "a", ESCALATION)
         + flows("s>a", "b>h"),
@@ -439,9 +437,9 @@ CHECKS: list[Check] = [
     Check(
         "transaction: cancel end + cancel boundary",
         S
-        + sub("a", undoable("i") + end("x", "<bpmn:cancelEventDefinition/>") + flows("i>x"), "transaction")
+        + sub("a", undoable("i") + end("x", "<cancelEventDefinition/>") + flows("i>x"), "transaction")
         + user("h")
-        + boundary("b", "a", "<bpmn:cancelEventDefinition/>")
+        + boundary("b", "a", "<cancelEventDefinition/>")
         + flows("s>a", "b>h"),
         (done("i"), done("i_undo")),
         ("h",),
@@ -461,8 +459,8 @@ CHECKS: list[Check] = [
     Check(
         "link throw -> link catch",
         S
-        + throw("t", '<bpmn:linkEventDefinition name="L"/>')
-        + catch("c", '<bpmn:linkEventDefinition name="L"/>')
+        + throw("t", '<linkEventDefinition name="L"/>')
+        + catch("c", '<linkEventDefinition name="L"/>')
         + user("a")
         + flows("s>t", "c>a"),
         open=("a",),
@@ -490,7 +488,7 @@ CHECKS: list[Check] = [
     ),
     Check(
         "boundary error on serviceTask (BpmnError of the job)",
-        S + '<bpmn:serviceTask id="a" camunda:type="external" '
+        S + '<serviceTask id="a" camunda:type="external" '
         'camunda:topic="t"/>' + user("h") + boundary("b", "a", ERROR) + flows("s>a", "b>h"),
         (lambda case: case.job("t", "E1"),),
         ("h",),
@@ -503,7 +501,7 @@ CHECKS: list[Check] = [
     ),
     Check(
         "boundary timer on callActivity (interrupting)",
-        '<bpmn:startEvent id="S0"/><bpmn:callActivity id="c" '
+        '<startEvent id="S0"/><callActivity id="c" '
         'calledElement="q"/>' + user("h") + boundary("b", "c", HOUR) + flows("S0>c", "b>h"),
         (later(hours=1),),
         ("h",),
@@ -584,8 +582,8 @@ CHECKS: list[Check] = [
         S
         + many(
             "a",
-            "<bpmn:loopCardinality>3"
-            "</bpmn:loopCardinality><bpmn:completionCondition>=nrOfCompletedInstances &gt;= 2</bpmn:completionCondition>",
+            "<loopCardinality>3"
+            "</loopCardinality><completionCondition>=nrOfCompletedInstances &gt;= 2</completionCondition>",
         )
         + user("z")
         + flows("s>a", "a>z"),
@@ -595,9 +593,7 @@ CHECKS: list[Check] = [
     Check(
         "multi-instance parallel sub-process of 3",
         S
-        + sub(
-            "a", f"<bpmn:multiInstanceLoopCharacteristics {ITEMS}></bpmn:multiInstanceLoopCharacteristics>" + user("i")
-        )
+        + sub("a", f"<multiInstanceLoopCharacteristics {ITEMS}></multiInstanceLoopCharacteristics>" + user("i"))
         + user("z")
         + flows("s>a", "a>z"),
         (done("i"), done("i"), done("i")),
@@ -647,8 +643,8 @@ CHECKS: list[Check] = [
     ),
     Check(
         "standard loop, condition, maximum",
-        S + '<bpmn:userTask id="a"><bpmn:standardLoopCharacteristics loopMaximum="2">'
-        "<bpmn:loopCondition>=true</bpmn:loopCondition></bpmn:standardLoopCharacteristics></bpmn:userTask>"
+        S + '<userTask id="a"><standardLoopCharacteristics loopMaximum="2">'
+        "<loopCondition>=true</loopCondition></standardLoopCharacteristics></userTask>"
         + user("z")
         + flows("s>a", "a>z"),
         (done("a"), done("a")),
@@ -672,8 +668,8 @@ CHECKS: list[Check] = [
         result={"i": 1, "o": 5, "other": 1},
         files=(
             diagram(
-                '<bpmn:ioSpecification><bpmn:dataInput id="i1" name="i"/><bpmn:dataOutput id="o1" name="o"/><bpmn:inputSet/>'
-                "<bpmn:outputSet/></bpmn:ioSpecification>" + S + script("t", "o = i + 4", "secret = 2") + flows("s>t"),
+                '<ioSpecification><dataInput id="i1" name="i"/><dataOutput id="o1" name="o"/><inputSet/>'
+                "<outputSet/></ioSpecification>" + S + script("t", "o = i + 4", "secret = 2") + flows("s>t"),
                 process="q",
                 roots="",
             ),
@@ -681,7 +677,7 @@ CHECKS: list[Check] = [
     ),
     Check(
         "data object read/write",
-        '<bpmn:dataObject id="do" name="dob"/><bpmn:dataObjectReference id="dr" dataObjectRef="do"/>'
+        '<dataObject id="do" name="dob"/><dataObjectReference id="dr" dataObjectRef="do"/>'
         + S
         + script("a", "dob = 7")
         + flows("s>a"),
@@ -690,13 +686,13 @@ CHECKS: list[Check] = [
     ),
     Check(
         "data store (a reference)",
-        '<bpmn:dataStoreReference id="ds" name="register"/>' + S + user("a") + flows("s>a"),
+        '<dataStoreReference id="ds" name="register"/>' + S + user("a") + flows("s>a"),
         open=("a",),
     ),
     Check(
         "adHocSubProcess",
         S
-        + sub("a", user("i", "k") + "<bpmn:completionCondition>=ready</bpmn:completionCondition>", "adHocSubProcess")
+        + sub("a", user("i", "k") + "<completionCondition>=ready</completionCondition>", "adHocSubProcess")
         + user("z")
         + flows("s>a", "a>z"),
         (done("i", ready=True),),
@@ -710,35 +706,35 @@ CHECKS: list[Check] = [
     ),
     Check(
         "lanes: id and name, nested lanes",
-        '<bpmn:laneSet id="ls"><bpmn:lane id="l1" name="Inst A"><bpmn:childLaneSet id="c">'
-        '<bpmn:lane id="l2" name="Dept B"><bpmn:flowNodeRef>a</bpmn:flowNodeRef></bpmn:lane></bpmn:childLaneSet></bpmn:lane>'
-        "</bpmn:laneSet>" + S + user("a") + flows("s>a"),
+        '<laneSet id="ls"><lane id="l1" name="Inst A"><childLaneSet id="c">'
+        '<lane id="l2" name="Dept B"><flowNodeRef>a</flowNodeRef></lane></childLaneSet></lane>'
+        "</laneSet>" + S + user("a") + flows("s>a"),
         open=("a",),
     ),
     Check(
         "pools: collaboration of 2 executable processes + message flow",
-        '<bpmn:collaboration id="co"><bpmn:participant id="p1" processRef="p"/><bpmn:participant id="p2" processRef="q"/>'
-        '<bpmn:messageFlow id="mf" sourceRef="x" targetRef="c"/></bpmn:collaboration>'
-        f'<bpmn:process id="p" isExecutable="true">{S}{user("a")}{throw("x", MESSAGE)}{flows("s>a", "a>x")}</bpmn:process>'
-        f'<bpmn:process id="q" isExecutable="true"><bpmn:startEvent id="s2"/>{catch("c", MESSAGE)}{flows("s2>c")}</bpmn:process>',
+        '<collaboration id="co"><participant id="p1" processRef="p"/><participant id="p2" processRef="q"/>'
+        '<messageFlow id="mf" sourceRef="x" targetRef="c"/></collaboration>'
+        f'<process id="p" isExecutable="true">{S}{user("a")}{throw("x", MESSAGE)}{flows("s>a", "a>x")}</process>'
+        f'<process id="q" isExecutable="true"><startEvent id="s2"/>{catch("c", MESSAGE)}{flows("s2>c")}</process>',
         open=("a",),
     ),
     Check(
         "black-box pool (participant without processRef)",
-        '<bpmn:collaboration id="co"><bpmn:participant id="p1"/>'
-        f'</bpmn:collaboration><bpmn:process id="p" isExecutable="true">{S}{user("a")}{flows("s>a")}</bpmn:process>',
+        '<collaboration id="co"><participant id="p1"/>'
+        f'</collaboration><process id="p" isExecutable="true">{S}{user("a")}{flows("s>a")}</process>',
         open=("a",),
     ),
     Check(
         "non-executable process beside",
-        f'<bpmn:process id="p" isExecutable="true">{S}{user("a")}{flows("s>a")}</bpmn:process>'
-        '<bpmn:process id="q" isExecutable="false"><bpmn:serviceTask id="odd"/></bpmn:process>',
+        f'<process id="p" isExecutable="true">{S}{user("a")}{flows("s>a")}</process>'
+        '<process id="q" isExecutable="false"><serviceTask id="odd"/></process>',
         open=("a",),
     ),
     Check(
         "group / textAnnotation / association / category",
-        '<bpmn:textAnnotation id="ta"><bpmn:text>note</bpmn:text>'
-        '</bpmn:textAnnotation><bpmn:association id="as" sourceRef="a" targetRef="ta"/><bpmn:group id="gr"/>'
+        '<textAnnotation id="ta"><text>note</text>'
+        '</textAnnotation><association id="as" sourceRef="a" targetRef="ta"/><group id="gr"/>'
         + S
         + user("a")
         + flows("s>a"),
@@ -746,15 +742,14 @@ CHECKS: list[Check] = [
     ),
     Check(
         "potentialOwner / documentation on userTask",
-        S + '<bpmn:userTask id="a"><bpmn:documentation>Do it</bpmn:documentation>'
-        '<bpmn:potentialOwner id="po"><bpmn:resourceAssignmentExpression id="ra"><bpmn:formalExpression id="fe">prison'
-        "</bpmn:formalExpression></bpmn:resourceAssignmentExpression></bpmn:potentialOwner></bpmn:userTask>"
-        + flows("s>a"),
+        S + '<userTask id="a"><documentation>Do it</documentation>'
+        '<potentialOwner id="po"><resourceAssignmentExpression id="ra"><formalExpression id="fe">prison'
+        "</formalExpression></resourceAssignmentExpression></potentialOwner></userTask>" + flows("s>a"),
         open=("a",),
     ),
     Check(
         "callActivity calledElement unknown",
-        S + '<bpmn:callActivity id="c" calledElement="nope"/>' + flows("s>c"),
+        S + '<callActivity id="c" calledElement="nope"/>' + flows("s>c"),
         refused="called-process-unknown",
     ),
 ]

@@ -14,15 +14,16 @@ from engine.bpmn.progress import Progress
 from engine.bpmn.snapshots import dump, restore
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+  xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
   xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
   targetNamespace="test">
 """
 ROOTS = """
-<bpmn:message id="message1" name="M1"/><bpmn:message id="message2" name="M2"/>
-<bpmn:signal id="signal1" name="S1"/><bpmn:signal id="signal2" name="S2"/>
-<bpmn:error id="error1" name="E1" errorCode="E1"/><bpmn:error id="error2" name="E2" errorCode="E2"/>
-<bpmn:escalation id="escalation1" name="C1" escalationCode="C1"/><bpmn:escalation id="escalation2" name="C2" escalationCode="C2"/>
+<message id="message1" name="M1"/><message id="message2" name="M2"/>
+<signal id="signal1" name="S1"/><signal id="signal2" name="S2"/>
+<error id="error1" name="E1" errorCode="E1"/><error id="error2" name="E2" errorCode="E2"/>
+<escalation id="escalation1" name="C1" escalationCode="C1"/><escalation id="escalation2" name="C2" escalationCode="C2"/>
 """
 
 
@@ -48,28 +49,20 @@ def flows(*pairs: str) -> str:
         ends, _, condition = pair.partition(":")
         source, _, target = ends.partition(">")
         inside = (
-            (
-                f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression"><![CDATA[{condition}]]>'
-                "</bpmn:conditionExpression>"
-            )
+            (f'<conditionExpression xsi:type="bpmn:tFormalExpression"><![CDATA[{condition}]]></conditionExpression>')
             if condition
             else ""
         )
         rows.append(
-            f'<bpmn:sequenceFlow id="f_{source}_{target}" sourceRef="{source}" targetRef="{target}">{inside}'
-            "</bpmn:sequenceFlow>"
+            f'<sequenceFlow id="f_{source}_{target}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>'
         )
     return "".join(rows)
 
 
 def diagram(body: str, roots: str = ROOTS, process: str = "p") -> bytes:
     """One process with this inside, beside the messages, signals and codes of the tests."""
-    inside = (
-        f'<bpmn:process id="{process}" isExecutable="true">{body}</bpmn:process>'
-        if "<bpmn:process" not in body
-        else body
-    )
-    return (HEAD + roots + inside + "</bpmn:definitions>").encode()
+    inside = f'<process id="{process}" isExecutable="true">{body}</process>' if "<process" not in body else body
+    return (HEAD + roots + inside + "</definitions>").encode()
 
 
 def compiled(*bodies: str | bytes, **files: bytes) -> Compiled:
@@ -99,6 +92,7 @@ class Player:
         self.log: list[Progress] = []
         self.timers: dict[UUID, list[Any]] = {}
         self.jobs: dict[UUID, Any] = {}
+        self.offered: dict[UUID, str] = {}
         self.subscriptions: dict[UUID, list[Any]] = {}
         self.live, progress = runner.start(
             definition,
@@ -129,7 +123,30 @@ class Player:
         for key in (*progress.left, *progress.cancelled):
             self.jobs.pop(key, None)
         self.save()
+        self._agree(progress)
         return progress
+
+    def _agree(self, progress: Progress) -> None:
+        """What the steps told must add up to what the instance now holds: the floors above know only what was told."""
+        for work in progress.offered:
+            self.offered[work.activity_id] = work.element
+        for key in (*progress.withdrawn, *progress.left):
+            self.offered.pop(key, None)
+        waiting = self.live.workflow.event_manager.tasks.values()
+        kinds = {token.id: {definition.kind for definition in token.task_spec.definitions} for token in waiting}
+        due = {
+            token.id
+            for token in waiting
+            if any(row.get("due") for row in token.internal_data.get("slots", {}).values())
+        }
+        assert set(self.offered) == {work.activity_id for work in self.live.open_work}
+        assert {key for key, rows in self.timers.items() if rows} <= due <= set(self.timers)
+        assert set(self.subscriptions) == {key for key, found in kinds.items() if found & {"message", "signal"}}
+        assert not (self.live.ended and (waiting or self.live.open_work))
+        entered = {key for key, _ in progress.entered}
+        assert len(entered) == len(progress.entered)
+        assert set(progress.left) | set(progress.cancelled) <= set(self.names)
+        assert not set(progress.left) & set(progress.cancelled)
 
     def save(self) -> None:
         if self.reload:

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import pytest
 
+from engine.bpmn import runner
 from engine.bpmn.failures import BadCardinality, NoFlowApplies, NotWaiting
 from tests.bpmn.players import Player, compiled, diagram, flows, play
 
-S, E = '<bpmn:startEvent id="s"/>', '<bpmn:endEvent id="e"/>'
+S, E = '<startEvent id="s"/>', '<endEvent id="e"/>'
 
 
 def gateway(kind: str, key: str, default: str = "") -> str:
-    return f'<bpmn:{kind}Gateway id="{key}"' + (f' default="{default}"' if default else "") + "/>"
+    return f'<{kind}Gateway id="{key}"' + (f' default="{default}"' if default else "") + "/>"
 
 
 def user(*keys: str) -> str:
-    return "".join(f'<bpmn:userTask id="{key}"/>' for key in keys)
+    return "".join(f'<userTask id="{key}"/>' for key in keys)
 
 
 def script(key: str, *lines: str) -> str:
-    return (
-        f'<bpmn:scriptTask id="{key}"><bpmn:script><![CDATA[' + "\n".join(lines) + "]]></bpmn:script></bpmn:scriptTask>"
-    )
+    return f'<scriptTask id="{key}"><script><![CDATA[' + "\n".join(lines) + "]]></script></scriptTask>"
 
 
 def test_tasks_come_one_after_the_other() -> None:
-    case = play(S + user("a") + '<bpmn:task id="b"/>' + E + flows("s>a", "a>b", "b>e"))
+    case = play(S + user("a") + '<task id="b"/>' + E + flows("s>a", "a>b", "b>e"))
     assert case.open == ["a"]
     case.complete("a", x=1)
     assert case.open == ["b"]
@@ -113,9 +112,7 @@ def test_inclusive_join_in_a_loop_fires_once_a_round() -> None:
 
 
 def test_several_flows_out_of_a_task_split_and_conditions_choose() -> None:
-    body = (
-        S + '<bpmn:userTask id="a" default="f_a_d"/>' + user("b", "c", "d") + flows("s>a", "a>b", "a>c:=x > 1", "a>d")
-    )
+    body = S + '<userTask id="a" default="f_a_d"/>' + user("b", "c", "d") + flows("s>a", "a>b", "a>c:=x > 1", "a>d")
     case = play(body, {"x": 2})
     case.complete("a")
     assert case.open == ["b", "c"]
@@ -132,21 +129,21 @@ def test_each_token_runs_a_task_with_several_incoming_flows() -> None:
 
 
 def timer(form: str, text: str) -> str:
-    return f"<bpmn:timerEventDefinition><bpmn:{form}>{text}</bpmn:{form}></bpmn:timerEventDefinition>"
+    return f"<timerEventDefinition><{form}>{text}</{form}></timerEventDefinition>"
 
 
 def boundary(key: str, host: str, definition: str, cancel: bool = True) -> str:
     flag = "true" if cancel else "false"
-    return f'<bpmn:boundaryEvent id="{key}" attachedToRef="{host}" cancelActivity="{flag}">{definition}</bpmn:boundaryEvent>'
+    return f'<boundaryEvent id="{key}" attachedToRef="{host}" cancelActivity="{flag}">{definition}</boundaryEvent>'
 
 
-MESSAGE = '<bpmn:messageEventDefinition messageRef="message1"/>'
+MESSAGE = '<messageEventDefinition messageRef="message1"/>'
 
 
 def test_intermediate_timer_waits_for_its_duration() -> None:
     case = play(
         S
-        + f'<bpmn:intermediateCatchEvent id="t">{timer("timeDuration", "PT1H")}</bpmn:intermediateCatchEvent>'
+        + f'<intermediateCatchEvent id="t">{timer("timeDuration", "PT1H")}</intermediateCatchEvent>'
         + user("a")
         + flows("s>t", "t>a")
     )
@@ -159,22 +156,15 @@ def test_intermediate_timer_waits_for_its_duration() -> None:
 
 def test_timer_is_not_fired_before_it_is_due() -> None:
     case = play(
-        S
-        + f'<bpmn:intermediateCatchEvent id="t">{timer("timeDuration", "PT1H")}</bpmn:intermediateCatchEvent>'
-        + flows("s>t")
+        S + f'<intermediateCatchEvent id="t">{timer("timeDuration", "PT1H")}</intermediateCatchEvent>' + flows("s>t")
     )
     with pytest.raises(NotWaiting):
-        from engine.bpmn import runner
-
         runner.fire_timer(case.live, next(iter(case.timers)), case.clock)
 
 
 def test_intermediate_message_sets_variables_and_goes_on() -> None:
     case = play(
-        S
-        + f'<bpmn:intermediateCatchEvent id="t">{MESSAGE}</bpmn:intermediateCatchEvent>'
-        + user("a")
-        + flows("s>t", "t>a")
+        S + f'<intermediateCatchEvent id="t">{MESSAGE}</intermediateCatchEvent>' + user("a") + flows("s>t", "t>a")
     )
     assert case.waits == ["M1"]
     case.message("M1", x=1)
@@ -233,11 +223,11 @@ def test_cycle_on_a_boundary_fires_each_round_and_collapses_missed_ones() -> Non
 def test_sub_process_runs_inside_and_goes_on_when_empty() -> None:
     case = play(
         S
-        + '<bpmn:subProcess id="sub"><bpmn:startEvent id="s2"/>'
+        + '<subProcess id="sub"><startEvent id="s2"/>'
         + user("i")
-        + '<bpmn:endEvent id="e2"/>'
+        + '<endEvent id="e2"/>'
         + flows("s2>i", "i>e2")
-        + "</bpmn:subProcess>"
+        + "</subProcess>"
         + user("z")
         + flows("s>sub", "sub>z")
     )
@@ -249,7 +239,7 @@ def test_sub_process_runs_inside_and_goes_on_when_empty() -> None:
 
 
 def test_sub_process_without_start_and_end_runs_what_has_no_incoming() -> None:
-    case = play(S + '<bpmn:subProcess id="sub">' + user("i", "k") + "</bpmn:subProcess>" + flows("s>sub"))
+    case = play(S + '<subProcess id="sub">' + user("i", "k") + "</subProcess>" + flows("s>sub"))
     assert case.open == ["i", "k"]
     case.complete("i")
     case.complete("k")
@@ -259,14 +249,14 @@ def test_sub_process_without_start_and_end_runs_what_has_no_incoming() -> None:
 def test_call_activity_shares_only_what_is_mapped() -> None:
     caller = diagram(
         S
-        + """<bpmn:callActivity id="c" calledElement="q"><bpmn:extensionElements>
+        + """<callActivity id="c" calledElement="q"><extensionElements>
       <camunda:in source="a" target="i"/><camunda:in sourceExpression="=a + 1" target="k"/>
-      <camunda:out source="o" target="result"/></bpmn:extensionElements></bpmn:callActivity>"""
+      <camunda:out source="o" target="result"/></extensionElements></callActivity>"""
         + user("z")
         + flows("s>c", "c>z")
     )
     callee = diagram(
-        '<bpmn:startEvent id="s3"/>' + script("t", "o = i + k", "secret = 1") + user("w") + flows("s3>t", "t>w"),
+        '<startEvent id="s3"/>' + script("t", "o = i + k", "secret = 1") + user("w") + flows("s3>t", "t>w"),
         process="q",
         roots="",
     )
@@ -280,13 +270,13 @@ def test_call_activity_shares_only_what_is_mapped() -> None:
 def many(key: str, inside: str, sequential: bool = False, attributes: str = "") -> str:
     flag = "true" if sequential else "false"
     return (
-        f'<bpmn:userTask id="{key}"><bpmn:multiInstanceLoopCharacteristics isSequential="{flag}" {attributes}>{inside}'
-        "</bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+        f'<userTask id="{key}"><multiInstanceLoopCharacteristics isSequential="{flag}" {attributes}>{inside}'
+        "</multiInstanceLoopCharacteristics></userTask>"
     )
 
 
 OVER = 'camunda:collection="=items" camunda:elementVariable="item"'
-OUT = '<bpmn:loopDataOutputRef>results</bpmn:loopDataOutputRef><bpmn:outputDataItem id="r" name="r"/>'
+OUT = '<loopDataOutputRef>results</loopDataOutputRef><outputDataItem id="r" name="r"/>'
 
 
 def test_parallel_multi_instance_collects_results_in_input_order() -> None:
@@ -313,9 +303,7 @@ def test_sequential_multi_instance_offers_one_at_a_time() -> None:
 
 @pytest.mark.parametrize("name", ["numberOfCompletedInstances", "nrOfCompletedInstances"])
 def test_completion_condition_ends_the_rest(name: str) -> None:
-    inside = (
-        f"<bpmn:loopCardinality>3</bpmn:loopCardinality><bpmn:completionCondition>{name} = 2</bpmn:completionCondition>"
-    )
+    inside = f"<loopCardinality>3</loopCardinality><completionCondition>{name} = 2</completionCondition>"
     case = play(S + many("a", inside) + user("z") + flows("s>a", "a>z"))
     case.complete("a")
     case.complete("a")
@@ -332,7 +320,7 @@ def test_multi_instance_over_nothing_goes_on() -> None:
 def test_interrupting_boundary_on_multi_instance_ends_all_instances() -> None:
     case = play(
         S
-        + many("a", "<bpmn:loopCardinality>3</bpmn:loopCardinality>")
+        + many("a", "<loopCardinality>3</loopCardinality>")
         + user("h")
         + boundary("t", "a", timer("timeDuration", "PT1H"))
         + flows("s>a", "t>h")
@@ -344,16 +332,16 @@ def test_interrupting_boundary_on_multi_instance_ends_all_instances() -> None:
 
 def test_huge_cardinality_is_refused_at_once() -> None:
     with pytest.raises(BadCardinality):
-        play(S + many("a", "<bpmn:loopCardinality>1000000000</bpmn:loopCardinality>") + flows("s>a"))
+        play(S + many("a", "<loopCardinality>1000000000</loopCardinality>") + flows("s>a"))
 
 
 def test_event_based_gateway_takes_the_first_event() -> None:
     body = (
         S
         + gateway("eventBased", "g")
-        + f'<bpmn:intermediateCatchEvent id="m">{MESSAGE}</bpmn:intermediateCatchEvent>'
+        + f'<intermediateCatchEvent id="m">{MESSAGE}</intermediateCatchEvent>'
         + "".join(
-            f'<bpmn:intermediateCatchEvent id="t{n}">{timer("timeDuration", f"PT{n}H")}</bpmn:intermediateCatchEvent>'
+            f'<intermediateCatchEvent id="t{n}">{timer("timeDuration", f"PT{n}H")}</intermediateCatchEvent>'
             for n in (2, 1)
         )
         + user("a", "b", "c")
@@ -373,11 +361,11 @@ def test_event_based_gateway_takes_the_first_event() -> None:
 def test_terminate_ends_its_scope_only() -> None:
     case = play(
         S
-        + '<bpmn:subProcess id="sub"><bpmn:startEvent id="s2"/>'
+        + '<subProcess id="sub"><startEvent id="s2"/>'
         + user("i", "k")
-        + '<bpmn:endEvent id="t"><bpmn:terminateEventDefinition/></bpmn:endEvent>'
+        + '<endEvent id="t"><terminateEventDefinition/></endEvent>'
         + flows("s2>i", "s2>k", "k>t")
-        + "</bpmn:subProcess>"
+        + "</subProcess>"
         + user("z")
         + flows("s>sub", "sub>z")
     )
@@ -387,17 +375,15 @@ def test_terminate_ends_its_scope_only() -> None:
 
 def test_error_end_is_caught_on_the_boundary_by_code_before_catch_all() -> None:
     inner = (
-        '<bpmn:startEvent id="s2"/>'
-        + user("i")
-        + '<bpmn:endEvent id="x"><bpmn:errorEventDefinition errorRef="error1"/>'
-        "</bpmn:endEvent>" + flows("s2>i", "i>x")
+        '<startEvent id="s2"/>' + user("i") + '<endEvent id="x"><errorEventDefinition errorRef="error1"/>'
+        "</endEvent>" + flows("s2>i", "i>x")
     )
     body = (
         S
-        + f'<bpmn:subProcess id="sub">{inner}</bpmn:subProcess>'
+        + f'<subProcess id="sub">{inner}</subProcess>'
         + user("all", "one", "z")
-        + boundary("ball", "sub", "<bpmn:errorEventDefinition/>")
-        + boundary("bone", "sub", '<bpmn:errorEventDefinition errorRef="error1"/>')
+        + boundary("ball", "sub", "<errorEventDefinition/>")
+        + boundary("bone", "sub", '<errorEventDefinition errorRef="error1"/>')
         + flows("s>sub", "sub>z", "ball>all", "bone>one")
     )
     case = play(body)
@@ -406,9 +392,7 @@ def test_error_end_is_caught_on_the_boundary_by_code_before_catch_all() -> None:
 
 
 def test_uncaught_error_end_is_reported_and_ends_its_path() -> None:
-    case = play(
-        S + '<bpmn:endEvent id="x"><bpmn:errorEventDefinition errorRef="error1"/></bpmn:endEvent>' + flows("s>x")
-    )
+    case = play(S + '<endEvent id="x"><errorEventDefinition errorRef="error1"/></endEvent>' + flows("s>x"))
     assert case.log[0].uncaught == (("x", "E1"),)
     assert case.ended
 
@@ -416,9 +400,9 @@ def test_uncaught_error_end_is_reported_and_ends_its_path() -> None:
 def test_external_job_returns_a_result_or_a_business_error() -> None:
     body = (
         S
-        + '<bpmn:serviceTask id="j" camunda:type="external" camunda:topic="mail"/>'
+        + '<serviceTask id="j" camunda:type="external" camunda:topic="mail"/>'
         + user("z", "h")
-        + boundary("b", "j", '<bpmn:errorEventDefinition errorRef="error1"/>')
+        + boundary("b", "j", '<errorEventDefinition errorRef="error1"/>')
         + flows("s>j", "j>z", "b>h")
     )
     case = play(body)
@@ -433,7 +417,7 @@ def test_external_job_returns_a_result_or_a_business_error() -> None:
 
 def test_message_start_brings_its_payload() -> None:
     body = (
-        '<bpmn:startEvent id="s1"/><bpmn:startEvent id="s2"><bpmn:messageEventDefinition messageRef="message1"/></bpmn:startEvent>'
+        '<startEvent id="s1"/><startEvent id="s2"><messageEventDefinition messageRef="message1"/></startEvent>'
         + user("a", "b")
         + flows("s1>a", "s2>b")
     )
@@ -447,7 +431,7 @@ def test_message_start_brings_its_payload() -> None:
 
 def test_due_date_follows_the_data_it_reads() -> None:
     case = play(
-        S + '<bpmn:userTask id="a" camunda:dueDate="=release" camunda:candidateGroups="=who"/>' + flows("s>a"),
+        S + '<userTask id="a" camunda:dueDate="=release" camunda:candidateGroups="=who"/>' + flows("s>a"),
         {"release": "2026-06-01", "who": "prison"},
     )
     work = case.live.open_work[0]
@@ -460,13 +444,8 @@ def test_due_date_follows_the_data_it_reads() -> None:
 
 def test_lanes_are_inherited_into_sub_processes() -> None:
     definition = compiled(
-        '<bpmn:laneSet id="ls"><bpmn:lane id="prison" name="Zakład"><bpmn:flowNodeRef>sub</bpmn:flowNodeRef>'
-        "</bpmn:lane></bpmn:laneSet>"
-        + S
-        + '<bpmn:subProcess id="sub">'
-        + user("i")
-        + "</bpmn:subProcess>"
-        + flows("s>sub")
+        '<laneSet id="ls"><lane id="prison" name="Zakład"><flowNodeRef>sub</flowNodeRef>'
+        "</lane></laneSet>" + S + '<subProcess id="sub">' + user("i") + "</subProcess>" + flows("s>sub")
     )
     assert definition.elements["i"].lane == "prison"
     assert definition.elements["i"].scope == "sub"

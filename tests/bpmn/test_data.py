@@ -15,34 +15,39 @@ ZEEBE = 'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"'
 
 
 def mapped(inside: str) -> str:
-    return f"<bpmn:extensionElements><camunda:inputOutput>{inside}</camunda:inputOutput></bpmn:extensionElements>"
+    return f"<extensionElements><camunda:inputOutput>{inside}</camunda:inputOutput></extensionElements>"
 
 
 def zeebe(inside: str) -> str:
-    return f"<bpmn:extensionElements {ZEEBE}>{inside}</bpmn:extensionElements>"
+    return f"<extensionElements {ZEEBE}>{inside}</extensionElements>"
 
 
 def test_input_parameters_are_local_and_output_parameters_go_out() -> None:
-    body = mapped('<camunda:inputParameter name="inner">=x + 1</camunda:inputParameter>'
-                  '<camunda:outputParameter name="result">=inner * 10 + y</camunda:outputParameter>')  # fmt: skip
-    case = play(S + f'<bpmn:userTask id="a">{body}</bpmn:userTask>' + user("z") + flows("s>a", "a>z"), {"x": 1})
+    body = mapped(
+        '<camunda:inputParameter name="inner">=x + 1</camunda:inputParameter>'
+        '<camunda:outputParameter name="result">=inner * 10 + y</camunda:outputParameter>'
+    )
+    case = play(S + f'<userTask id="a">{body}</userTask>' + user("z") + flows("s>a", "a>z"), {"x": 1})
     case.complete("a", y=3, inner=5)
     assert case.variables == {"x": 1, "y": 3, "result": 53}
 
 
 def test_input_parameters_may_be_lists_and_maps() -> None:
-    body = mapped('<camunda:inputParameter name="to"><camunda:list><camunda:value>a</camunda:value><camunda:value>=x</camunda:value>'
-                  '</camunda:list></camunda:inputParameter><camunda:inputParameter name="m"><camunda:map>'
-                  '<camunda:entry key="k">=x</camunda:entry></camunda:map></camunda:inputParameter>')  # fmt: skip
-    case = play(S + '<bpmn:serviceTask id="j" camunda:type="external" camunda:topic="t">' + body + "</bpmn:serviceTask>"
-                + flows("s>j"), {"x": 7})  # fmt: skip
+    body = mapped(
+        '<camunda:inputParameter name="to"><camunda:list><camunda:value>a</camunda:value>'
+        "<camunda:value>=x</camunda:value>"
+        '</camunda:list></camunda:inputParameter><camunda:inputParameter name="m"><camunda:map>'
+        '<camunda:entry key="k">=x</camunda:entry></camunda:map></camunda:inputParameter>'
+    )
+    case = play(
+        S + '<serviceTask id="j" camunda:type="external" camunda:topic="t">' + body + "</serviceTask>" + flows("s>j"),
+        {"x": 7},
+    )
     assert next(iter(case.jobs.values())).payload == {"to": ["a", 7], "m": {"k": 7}}
 
 
 def test_data_object_of_a_sub_process_lives_only_in_it() -> None:
-    inner = (
-        '<bpmn:dataObject id="d" name="note"/>' + script("i", "note = 1", "kept = note + 1") + user("k") + flows("i>k")
-    )
+    inner = '<dataObject id="d" name="note"/>' + script("i", "note = 1", "kept = note + 1") + user("k") + flows("i>k")
     case = play(S + sub("x", inner) + flows("s>x"), {"note": "outside"})
     assert case.variables == {"note": "outside", "kept": 2}
 
@@ -62,36 +67,51 @@ def test_parallel_branches_see_each_others_latest_values() -> None:
 
 
 def test_data_associations_copy_between_names() -> None:
-    ends = ('<bpmn:ioSpecification><bpmn:dataInput id="din" name="amount"/><bpmn:dataOutput id="dout" name="total"/>'
-            "<bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>"
-            "<bpmn:dataInputAssociation><bpmn:sourceRef>r1</bpmn:sourceRef><bpmn:targetRef>din</bpmn:targetRef></bpmn:dataInputAssociation>"
-            "<bpmn:dataOutputAssociation><bpmn:sourceRef>dout</bpmn:sourceRef><bpmn:targetRef>r2</bpmn:targetRef>"
-            "</bpmn:dataOutputAssociation>")  # fmt: skip
-    objects = ('<bpmn:dataObject id="o1" name="order"/><bpmn:dataObjectReference id="r1" dataObjectRef="o1"/>'
-               '<bpmn:dataObjectReference id="r2" name="invoice" dataObjectRef="o2"/><bpmn:dataObject id="o2"/>')  # fmt: skip
-    body = script("a", "total = amount * 2").replace("<bpmn:script>", ends + "<bpmn:script>")
+    ends = (
+        '<ioSpecification><dataInput id="din" name="amount"/><dataOutput id="dout" name="total"/>'
+        "<inputSet/><outputSet/></ioSpecification>"
+        "<dataInputAssociation><sourceRef>r1</sourceRef><targetRef>din</targetRef></dataInputAssociation>"
+        "<dataOutputAssociation><sourceRef>dout</sourceRef><targetRef>r2</targetRef>"
+        "</dataOutputAssociation>"
+    )
+    objects = (
+        '<dataObject id="o1" name="order"/><dataObjectReference id="r1" dataObjectRef="o1"/>'
+        '<dataObjectReference id="r2" name="invoice" dataObjectRef="o2"/><dataObject id="o2"/>'
+    )
+    body = script("a", "total = amount * 2").replace("<script>", ends + "<script>")
     case = play(objects + S + body + flows("s>a"), {"order": 4})
     assert case.variables["invoice"] == 8
 
 
 def test_multi_instance_over_a_data_object() -> None:
-    inside = ('<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>r</bpmn:loopDataInputRef>'
-              '<bpmn:loopDataOutputRef>r2</bpmn:loopDataOutputRef><bpmn:inputDataItem id="x1" name="one"/>'
-              '<bpmn:outputDataItem id="x2" name="done"/></bpmn:multiInstanceLoopCharacteristics>')  # fmt: skip
-    objects = ('<bpmn:dataObject id="o"/><bpmn:dataObjectReference id="r" name="people" dataObjectRef="o"/>'
-               '<bpmn:dataObject id="o2"/><bpmn:dataObjectReference id="r2" name="results" dataObjectRef="o2"/>')  # fmt: skip
-    case = play(objects + S + f'<bpmn:userTask id="a">{inside}</bpmn:userTask>' + flows("s>a"), {"people": ["x", "y"]})
+    inside = (
+        "<multiInstanceLoopCharacteristics><loopDataInputRef>r</loopDataInputRef>"
+        '<loopDataOutputRef>r2</loopDataOutputRef><inputDataItem id="x1" name="one"/>'
+        '<outputDataItem id="x2" name="done"/></multiInstanceLoopCharacteristics>'
+    )
+    objects = (
+        '<dataObject id="o"/><dataObjectReference id="r" name="people" dataObjectRef="o"/>'
+        '<dataObject id="o2"/><dataObjectReference id="r2" name="results" dataObjectRef="o2"/>'
+    )
+    case = play(objects + S + f'<userTask id="a">{inside}</userTask>' + flows("s>a"), {"people": ["x", "y"]})
     assert [work.item for work in case.live.open_work] == ["x", "y"]
     case.complete("a", done=1)
     case.complete("a", done=2)
     assert case.variables["results"] == [1, 2]
 
 
-@pytest.mark.parametrize(("mapping", "expected"), [
-    ("singleEntry", "lo"), ("singleResult", {"o": "lo"}), ("collectEntries", ["lo"]), ("resultList", [{"o": "lo"}]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("mapping", "expected"),
+    [
+        ("singleEntry", "lo"),
+        ("singleResult", {"o": "lo"}),
+        ("collectEntries", ["lo"]),
+        ("resultList", [{"o": "lo"}]),
+    ],
+)
 def test_decision_result_is_mapped(mapping: str, expected: object) -> None:
-    task = f'<bpmn:businessRuleTask id="a" camunda:decisionRef="d" camunda:resultVariable="r" camunda:mapDecisionResult="{mapping}"/>'
+    where = f'camunda:resultVariable="r" camunda:mapDecisionResult="{mapping}"'
+    task = f'<businessRuleTask id="a" camunda:decisionRef="d" {where}/>'
     files = {"p.bpmn": diagram(S + task + flows("s>a")), "t.dmn": table("UNIQUE", [("< 5", '"lo"'), (">= 5", '"hi"')])}
     case = Player(compile_bundle(Bundle(files)), "p", {"a": 3})
     assert case.variables["r"] == expected
@@ -101,21 +121,31 @@ def test_decision_result_is_mapped(mapping: str, expected: object) -> None:
 
 
 def test_decision_without_a_result_variable_writes_its_outputs_by_name() -> None:
-    files = {"p.bpmn": diagram(S + '<bpmn:businessRuleTask id="a" camunda:decisionRef="d"/>' + flows("s>a")),
-             "t.dmn": table("UNIQUE", [("< 5", '"lo"'), (">= 5", '"hi"')])}  # fmt: skip
+    files = {
+        "p.bpmn": diagram(S + '<businessRuleTask id="a" camunda:decisionRef="d"/>' + flows("s>a")),
+        "t.dmn": table("UNIQUE", [("< 5", '"lo"'), (">= 5", '"hi"')]),
+    }
     assert Player(compile_bundle(Bundle(files)), "p", {"a": 3}).variables["o"] == "lo"
 
 
 def test_camunda_8_writes_the_same_in_extension_elements() -> None:
-    task = ('<bpmn:userTask id="a">' + zeebe('<zeebe:formDefinition formId="notice"/><zeebe:assignmentDefinition '
-            'candidateGroups="prison"/><zeebe:taskSchedule dueDate="=when"/>') + "</bpmn:userTask>")  # fmt: skip
-    job = '<bpmn:serviceTask id="j">' + zeebe('<zeebe:taskDefinition type="mail"/><zeebe:ioMapping><zeebe:input source="=x" '
-          'target="to"/><zeebe:output source="=sent" target="result"/></zeebe:ioMapping>') + "</bpmn:serviceTask>"  # fmt: skip
-    text = (
-        '<bpmn:scriptTask id="t">'
-        + zeebe('<zeebe:script expression="=x + 1" resultVariable="y"/>')
-        + "</bpmn:scriptTask>"
+    task = (
+        '<userTask id="a">'
+        + zeebe(
+            '<zeebe:formDefinition formId="notice"/><zeebe:assignmentDefinition '
+            'candidateGroups="prison"/><zeebe:taskSchedule dueDate="=when"/>'
+        )
+        + "</userTask>"
     )
+    job = (
+        '<serviceTask id="j">'
+        + zeebe(
+            '<zeebe:taskDefinition type="mail"/><zeebe:ioMapping><zeebe:input source="=x" '
+            'target="to"/><zeebe:output source="=sent" target="result"/></zeebe:ioMapping>'
+        )
+        + "</serviceTask>"
+    )
+    text = '<scriptTask id="t">' + zeebe('<zeebe:script expression="=x + 1" resultVariable="y"/>') + "</scriptTask>"
     case = play(S + text + job + task + flows("s>t", "t>j", "j>a"), {"x": 1, "when": "2026-06-01T10:00:00Z"})
     assert case.variables["y"] == 2
     assert next(iter(case.jobs.values())).payload == {"to": 1}
@@ -127,56 +157,95 @@ def test_camunda_8_writes_the_same_in_extension_elements() -> None:
 
 
 def test_called_process_of_camunda_8_gets_everything() -> None:
-    call = '<bpmn:callActivity id="c">' + zeebe('<zeebe:calledElement processId="q"/>') + "</bpmn:callActivity>"
-    callee = diagram('<bpmn:startEvent id="s2"/>' + script("t", "y = x + 1") + flows("s2>t"), process="q", roots="")
+    call = '<callActivity id="c">' + zeebe('<zeebe:calledElement processId="q"/>') + "</callActivity>"
+    callee = diagram('<startEvent id="s2"/>' + script("t", "y = x + 1") + flows("s2>t"), process="q", roots="")
     assert Player(compiled(diagram(S + call + flows("s>c")), callee), "p", {"x": 1}).variables == {"x": 1, "y": 2}
 
 
 def test_business_rule_done_outside_is_a_job() -> None:
-    case = play(S + '<bpmn:businessRuleTask id="j" camunda:type="external" camunda:topic="t"/>' + flows("s>j"))
+    case = play(S + '<businessRuleTask id="j" camunda:type="external" camunda:topic="t"/>' + flows("s>j"))
     assert [job.topic for job in case.jobs.values()] == ["t"]
 
 
 def test_signal_payload_and_the_code_that_was_caught() -> None:
-    payload = ('<bpmn:signalEventDefinition signalRef="signal1"><bpmn:extensionElements><camunda:in source="x" target="given"/>'
-               "</bpmn:extensionElements></bpmn:signalEventDefinition>")  # fmt: skip
-    case = play(S + catch("c", '<bpmn:signalEventDefinition signalRef="signal1"/>') + throw("t", payload) + user("a", "k")
-                + flows("s>c", "s>k", "k>t", "c>a"), {"x": 5})  # fmt: skip
+    payload = (
+        '<signalEventDefinition signalRef="signal1"><extensionElements><camunda:in source="x" target="given"/>'
+        "</extensionElements></signalEventDefinition>"
+    )
+    case = play(
+        S
+        + catch("c", '<signalEventDefinition signalRef="signal1"/>')
+        + throw("t", payload)
+        + user("a", "k")
+        + flows("s>c", "s>k", "k>t", "c>a"),
+        {"x": 5},
+    )
     case.complete("k")
     assert case.variables["given"] == 5
     assert case.log[-1].signals == (("S1", {"given": 5}),)
-    error = '<bpmn:errorEventDefinition errorRef="error1" camunda:errorCodeVariable="code"/>'
-    case = play(S + '<bpmn:serviceTask id="j" camunda:type="external" camunda:topic="t"/>' + user("h")
-                + f'<bpmn:boundaryEvent id="b" attachedToRef="j">{error}</bpmn:boundaryEvent>' + flows("s>j", "b>h"))  # fmt: skip
+    error = '<errorEventDefinition errorRef="error1" camunda:errorCodeVariable="code"/>'
+    case = play(
+        S
+        + '<serviceTask id="j" camunda:type="external" camunda:topic="t"/>'
+        + user("h")
+        + f'<boundaryEvent id="b" attachedToRef="j">{error}</boundaryEvent>'
+        + flows("s>j", "b>h")
+    )
     case.job("t", "E1")
     assert case.variables["code"] == "E1"
 
 
-@pytest.mark.parametrize(("body", "problem"), [
-    (S + user("a") + '<bpmn:sequenceFlow id="f" sourceRef="s" targetRef="a"><bpmn:conditionExpression/></bpmn:sequenceFlow>',
-     ("expression", "f")),
-    (S + '<bpmn:userTask id="a"><bpmn:extensionElements><camunda:taskListener event="create" class="x"/></bpmn:extensionElements>'
-     "</bpmn:userTask>" + flows("s>a"), ("listener-code", "a")),
-    (S + user("a") + '<bpmn:sequenceFlow id="f" sourceRef="s" targetRef="a"><bpmn:extensionElements><camunda:executionListener/>'
-     "</bpmn:extensionElements></bpmn:sequenceFlow>", ("listener-code", "f")),
-    (S + '<bpmn:userTask id="a">' + mapped('<camunda:inputParameter name="x"><camunda:script>1</camunda:script></camunda:inputParameter>')
-     + "</bpmn:userTask>" + flows("s>a"), ("listener-code", "a")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (
+            S + user("a") + '<sequenceFlow id="f" sourceRef="s" targetRef="a"><conditionExpression/></sequenceFlow>',
+            ("expression", "f"),
+        ),
+        (
+            S
+            + '<userTask id="a"><extensionElements><camunda:taskListener event="create" class="x"/></extensionElements>'
+            "</userTask>" + flows("s>a"),
+            ("listener-code", "a"),
+        ),
+        (
+            S
+            + user("a")
+            + '<sequenceFlow id="f" sourceRef="s" targetRef="a"><extensionElements><camunda:executionListener/>'
+            "</extensionElements></sequenceFlow>",
+            ("listener-code", "f"),
+        ),
+        (
+            S
+            + '<userTask id="a">'
+            + mapped('<camunda:inputParameter name="x"><camunda:script>1</camunda:script></camunda:inputParameter>')
+            + "</userTask>"
+            + flows("s>a"),
+            ("listener-code", "a"),
+        ),
+    ],
+)
 def test_program_code_and_empty_conditions_are_refused(body: str, problem: tuple[str, str]) -> None:
     assert problem in refusal(body)
 
 
 def test_correlation_by_conversation() -> None:
-    roots = ('<bpmn:message id="message1" name="M1"/><bpmn:message id="message2" name="M2"/>'
-             '<bpmn:correlationProperty id="cp" name="person">'
-             '<bpmn:correlationPropertyRetrievalExpression messageRef="message1"><bpmn:messagePath>who</bpmn:messagePath>'
-             '</bpmn:correlationPropertyRetrievalExpression>'
-             '<bpmn:correlationPropertyRetrievalExpression messageRef="message2"><bpmn:messagePath>id</bpmn:messagePath>'
-             '</bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty>'
-             '<bpmn:collaboration id="co"><bpmn:participant id="pa" processRef="p"/><bpmn:correlationKey id="ck" name="k">'
-             "<bpmn:correlationPropertyRef>cp</bpmn:correlationPropertyRef></bpmn:correlationKey></bpmn:collaboration>")  # fmt: skip
-    body = ('<bpmn:startEvent id="s"><bpmn:messageEventDefinition messageRef="message1"/></bpmn:startEvent>'
-            + catch("c", '<bpmn:messageEventDefinition messageRef="message2"/>') + user("a") + flows("s>c", "c>a"))  # fmt: skip
+    roots = (
+        '<message id="message1" name="M1"/><message id="message2" name="M2"/>'
+        '<correlationProperty id="cp" name="person">'
+        '<correlationPropertyRetrievalExpression messageRef="message1"><messagePath>who</messagePath>'
+        "</correlationPropertyRetrievalExpression>"
+        '<correlationPropertyRetrievalExpression messageRef="message2"><messagePath>id</messagePath>'
+        "</correlationPropertyRetrievalExpression></correlationProperty>"
+        '<collaboration id="co"><participant id="pa" processRef="p"/><correlationKey id="ck" name="k">'
+        "<correlationPropertyRef>cp</correlationPropertyRef></correlationKey></collaboration>"
+    )
+    body = (
+        '<startEvent id="s"><messageEventDefinition messageRef="message1"/></startEvent>'
+        + catch("c", '<messageEventDefinition messageRef="message2"/>')
+        + user("a")
+        + flows("s>c", "c>a")
+    )
     case = Player(compiled(diagram(body, roots)), "p", start="s", payload={"who": 7})
     assert next(iter(case.subscriptions.values()))[0].correlation == {"person": 7}
     with pytest.raises(Exception, match="waits for M2"):
@@ -198,9 +267,11 @@ DEADLINES = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/
 
 
 def test_deadline_follows_its_table_and_counts_from_the_beginning_of_the_work() -> None:
-    boundary = ('<bpmn:boundaryEvent id="b" attachedToRef="a" cancelActivity="false"><bpmn:timerEventDefinition><bpmn:timeDate>'
-                '=deadline("U1")</bpmn:timeDate></bpmn:timerEventDefinition></bpmn:boundaryEvent>')  # fmt: skip
-    body = S + '<bpmn:userTask id="a" camunda:dueDate="=deadline(&quot;U1&quot;)"/>' + boundary + flows("s>a")
+    boundary = (
+        '<boundaryEvent id="b" attachedToRef="a" cancelActivity="false"><timerEventDefinition><timeDate>'
+        '=deadline("U1")</timeDate></timerEventDefinition></boundaryEvent>'
+    )
+    body = S + '<userTask id="a" camunda:dueDate="=deadline(&quot;U1&quot;)"/>' + boundary + flows("s>a")
     case = Player(compile_bundle(Bundle({"p.bpmn": diagram(body), "t.dmn": DEADLINES})), "p", {"track": "NORMAL"})
     assert case.live.open_work[0].due.isoformat() == "2026-05-07T21:59:59+00:00"  # type: ignore[union-attr]
     case.advance(hours=1)

@@ -8,37 +8,35 @@ from engine.bpmn.failures import NotWaiting
 from tests.bpmn.players import Player, compiled, diagram, flows, play
 from tests.bpmn.test_core import E, S, boundary, gateway, script, timer, user
 
-MESSAGE = '<bpmn:messageEventDefinition messageRef="message1"/>'
-SIGNAL = '<bpmn:signalEventDefinition signalRef="signal1"/>'
-ERROR = '<bpmn:errorEventDefinition errorRef="error1"/>'
-ESCALATION = '<bpmn:escalationEventDefinition escalationRef="escalation1"/>'
-CONDITION = (
-    "<bpmn:conditionalEventDefinition><bpmn:condition>=x &gt; 5</bpmn:condition></bpmn:conditionalEventDefinition>"
-)
+MESSAGE = '<messageEventDefinition messageRef="message1"/>'
+SIGNAL = '<signalEventDefinition signalRef="signal1"/>'
+ERROR = '<errorEventDefinition errorRef="error1"/>'
+ESCALATION = '<escalationEventDefinition escalationRef="escalation1"/>'
+CONDITION = "<conditionalEventDefinition><condition>=x &gt; 5</condition></conditionalEventDefinition>"
 TIMER = timer("timeDuration", "PT1H")
 
 
 def catch(key: str, definition: str, attributes: str = "") -> str:
-    return f'<bpmn:intermediateCatchEvent id="{key}" {attributes}>{definition}</bpmn:intermediateCatchEvent>'
+    return f'<intermediateCatchEvent id="{key}" {attributes}>{definition}</intermediateCatchEvent>'
 
 
 def throw(key: str, definition: str) -> str:
-    return f'<bpmn:intermediateThrowEvent id="{key}">{definition}</bpmn:intermediateThrowEvent>'
+    return f'<intermediateThrowEvent id="{key}">{definition}</intermediateThrowEvent>'
 
 
 def end(key: str, definition: str) -> str:
-    return f'<bpmn:endEvent id="{key}">{definition}</bpmn:endEvent>'
+    return f'<endEvent id="{key}">{definition}</endEvent>'
 
 
 def sub(key: str, inside: str, tag: str = "subProcess", attributes: str = "") -> str:
-    return f'<bpmn:{tag} id="{key}" {attributes}>{inside}</bpmn:{tag}>'
+    return f'<{tag} id="{key}" {attributes}>{inside}</{tag}>'
 
 
 def handler(key: str, definition: str, interrupting: bool = True, inside: str = "") -> str:
     flag = "true" if interrupting else "false"
     return sub(
         key,
-        f'<bpmn:startEvent id="{key}_s" isInterrupting="{flag}">{definition}</bpmn:startEvent>'
+        f'<startEvent id="{key}_s" isInterrupting="{flag}">{definition}</startEvent>'
         + user(f"{key}_h")
         + inside
         + flows(f"{key}_s>{key}_h"),
@@ -51,14 +49,12 @@ def in_scope(where: str, body: str) -> Player:
     if where == "top":
         return play(body)
     if where == "sub":
-        return play('<bpmn:startEvent id="S0"/>' + sub("outer", body) + flows("S0>outer"))
+        return play('<startEvent id="S0"/>' + sub("outer", body) + flows("S0>outer"))
     if where == "called":
-        caller = diagram(
-            '<bpmn:startEvent id="S0"/><bpmn:callActivity id="outer" calledElement="q"/>' + flows("S0>outer")
-        )
+        caller = diagram('<startEvent id="S0"/><callActivity id="outer" calledElement="q"/>' + flows("S0>outer"))
         return Player(compiled(caller, diagram(body, process="q")))
-    loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>1</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
-    return play('<bpmn:startEvent id="S0"/>' + sub("outer", loop + body) + flows("S0>outer"))
+    loop = "<multiInstanceLoopCharacteristics><loopCardinality>1</loopCardinality></multiInstanceLoopCharacteristics>"
+    return play('<startEvent id="S0"/>' + sub("outer", loop + body) + flows("S0>outer"))
 
 
 everywhere = pytest.mark.parametrize("where", ["top", "sub", "called", "many"])
@@ -154,7 +150,7 @@ def test_error_in_a_handler_goes_outwards_and_not_to_its_neighbour() -> None:
         + handler("k", ERROR)
     )
     case = play(
-        '<bpmn:startEvent id="S0"/>'
+        '<startEvent id="S0"/>'
         + sub("outer", inner)
         + user("out")
         + boundary("b", "outer", ERROR)
@@ -208,9 +204,9 @@ def test_interrupting_boundary_event_on_any_activity(kind: str, host: str) -> No
     hosts = {
         "user": user("a"),
         "sub": sub("a", user("i")),
-        "call": '<bpmn:callActivity id="a" calledElement="q"/>',
-        "receive": '<bpmn:receiveTask id="a" messageRef="message2"/>',
-        "job": '<bpmn:serviceTask id="a" camunda:type="external" camunda:topic="t"/>',
+        "call": '<callActivity id="a" calledElement="q"/>',
+        "receive": '<receiveTask id="a" messageRef="message2"/>',
+        "job": '<serviceTask id="a" camunda:type="external" camunda:topic="t"/>',
     }
     body = S + hosts[host] + user("h") + boundary("b", "a", happens[kind]) + flows("s>a", "b>h")
     case = Player(compiled(diagram(body), diagram(user("w"), process="q", roots="")))
@@ -264,7 +260,7 @@ def test_signal_end_event_throws() -> None:
 
 
 def test_link_goes_on_at_its_catch_from_several_throws() -> None:
-    link = '<bpmn:linkEventDefinition name="L"/>'
+    link = '<linkEventDefinition name="L"/>'
     case = play(
         S
         + gateway("parallel", "g")
@@ -279,7 +275,7 @@ def test_link_goes_on_at_its_catch_from_several_throws() -> None:
 
 
 def test_escalation_is_caught_outside_while_the_thrower_goes_on() -> None:
-    inner = '<bpmn:startEvent id="i_s"/>' + throw("x", ESCALATION) + user("i") + flows("i_s>x", "x>i")
+    inner = '<startEvent id="i_s"/>' + throw("x", ESCALATION) + user("i") + flows("i_s>x", "x>i")
     body = S + sub("a", inner) + user("h", "z")
     case = play(body + boundary("b", "a", ESCALATION, False) + flows("s>a", "a>z", "b>h"))
     assert case.open == ["h", "i"]
@@ -295,15 +291,9 @@ def test_uncaught_escalation_is_no_incident() -> None:
 
 def test_error_passes_a_called_process_boundary() -> None:
     caller = diagram(
-        S
-        + '<bpmn:callActivity id="c" calledElement="q"/>'
-        + user("h")
-        + boundary("b", "c", ERROR)
-        + flows("s>c", "b>h")
+        S + '<callActivity id="c" calledElement="q"/>' + user("h") + boundary("b", "c", ERROR) + flows("s>c", "b>h")
     )
-    case = Player(
-        compiled(caller, diagram('<bpmn:startEvent id="s9"/>' + end("x", ERROR) + flows("s9>x"), process="q"))
-    )
+    case = Player(compiled(caller, diagram('<startEvent id="s9"/>' + end("x", ERROR) + flows("s9>x"), process="q")))
     assert case.open == ["h"]
 
 
@@ -345,11 +335,11 @@ def test_multiple_throw_throws_all_its_definitions() -> None:
 
 def test_message_carries_only_its_input_parameters() -> None:
     mapped = (
-        '<bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name="when">${date}'
-        "</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements>"
+        '<extensionElements><camunda:inputOutput><camunda:inputParameter name="when">${date}'
+        "</camunda:inputParameter></camunda:inputOutput></extensionElements>"
     )
     case = play(
-        S + f'<bpmn:sendTask id="x" messageRef="message1">{mapped}</bpmn:sendTask>' + flows("s>x"),
+        S + f'<sendTask id="x" messageRef="message1">{mapped}</sendTask>' + flows("s>x"),
         {"date": "2026-06-01", "secret": 1},
     )
     assert case.log[0].thrown[0].payload == {"when": "2026-06-01"}
@@ -358,8 +348,8 @@ def test_message_carries_only_its_input_parameters() -> None:
 
 def test_correlation_keys_must_all_match() -> None:
     keys = (
-        '<bpmn:extensionElements><camunda:properties><camunda:property name="correlation.person" value="=who"/>'
-        '<camunda:property name="correlation.place" value="=where"/></camunda:properties></bpmn:extensionElements>'
+        '<extensionElements><camunda:properties><camunda:property name="correlation.person" value="=who"/>'
+        '<camunda:property name="correlation.place" value="=where"/></camunda:properties></extensionElements>'
     )
     case = play(S + catch("c", keys + MESSAGE) + user("a") + flows("s>c", "c>a"), {"who": 1, "where": "C"})
     assert next(iter(case.subscriptions.values()))[0].correlation == {"person": 1, "place": "C"}
@@ -386,7 +376,7 @@ def test_one_message_reaches_one_waiter_the_oldest() -> None:
 
 def test_instance_started_without_a_choice_waits_for_any_of_its_starts() -> None:
     body = (
-        f'<bpmn:startEvent id="s1">{MESSAGE}</bpmn:startEvent><bpmn:startEvent id="s2">{TIMER}</bpmn:startEvent>'
+        f'<startEvent id="s1">{MESSAGE}</startEvent><startEvent id="s2">{TIMER}</startEvent>'
         + user("a", "b")
         + flows("s1>a", "s2>b")
     )
@@ -399,7 +389,7 @@ def test_instance_started_without_a_choice_waits_for_any_of_its_starts() -> None
 
 def test_instantiating_receive_task_starts_with_its_message() -> None:
     case = play(
-        '<bpmn:receiveTask id="r" instantiate="true" messageRef="message1"/>' + user("a") + flows("r>a"),
+        '<receiveTask id="r" instantiate="true" messageRef="message1"/>' + user("a") + flows("r>a"),
         start="r",
         payload={"x": 1},
     )
@@ -409,7 +399,7 @@ def test_instantiating_receive_task_starts_with_its_message() -> None:
 
 def test_parallel_instantiating_gateway_waits_for_the_other_events_too() -> None:
     body = (
-        '<bpmn:eventBasedGateway id="g" instantiate="true" eventGatewayType="Parallel"/>'
+        '<eventBasedGateway id="g" instantiate="true" eventGatewayType="Parallel"/>'
         + catch("c1", MESSAGE)
         + catch("c2", SIGNAL)
         + user("a", "b")
@@ -426,15 +416,15 @@ def test_parallel_instantiating_gateway_waits_for_the_other_events_too() -> None
 
 # -- compensation and transactions ------------------------------------------------------------------------------------
 
-UNDO = "<bpmn:compensateEventDefinition/>"
+UNDO = "<compensateEventDefinition/>"
 
 
 def undoable(key: str, host: str = "") -> str:
     return (
         (host or user(key))
         + boundary(f"{key}_b", key, UNDO)
-        + f'<bpmn:userTask id="{key}_undo" isForCompensation="true"/>'
-        + f'<bpmn:association id="{key}_as" sourceRef="{key}_b" targetRef="{key}_undo" associationDirection="One"/>'
+        + f'<userTask id="{key}_undo" isForCompensation="true"/>'
+        + f'<association id="{key}_as" sourceRef="{key}_b" targetRef="{key}_undo" associationDirection="One"/>'
     )
 
 
@@ -466,7 +456,7 @@ def test_compensation_of_one_activity() -> None:
         S
         + undoable("a")
         + undoable("b")
-        + throw("t", '<bpmn:compensateEventDefinition activityRef="a"/>')
+        + throw("t", '<compensateEventDefinition activityRef="a"/>')
         + user("z")
         + flows("s>a", "a>b", "b>t", "t>z")
     )
@@ -485,7 +475,7 @@ def test_nothing_completed_means_nothing_to_compensate() -> None:
 
 
 def test_completed_sub_process_is_undone_inside() -> None:
-    inner = '<bpmn:startEvent id="i_s"/>' + undoable("i") + undoable("k") + flows("i_s>i", "i>k")
+    inner = '<startEvent id="i_s"/>' + undoable("i") + undoable("k") + flows("i_s>i", "i>k")
     case = play(S + sub("x", inner) + throw("t", UNDO) + user("z") + flows("s>x", "x>t", "t>z"))
     case.complete("i")
     case.complete("k")
@@ -499,7 +489,7 @@ def test_completed_sub_process_is_undone_inside() -> None:
 
 def test_compensation_event_sub_process_undoes_its_scope() -> None:
     own = handler("u", UNDO, True, throw("u_t", UNDO) + flows("u_h>u_t"))
-    inner = '<bpmn:startEvent id="i_s"/>' + undoable("i") + flows("i_s>i") + own
+    inner = '<startEvent id="i_s"/>' + undoable("i") + flows("i_s>i") + own
     case = play(S + sub("x", inner) + throw("t", UNDO) + user("z") + flows("s>x", "x>t", "t>z"))
     case.complete("i")
     assert case.open == ["u_h"]
@@ -511,8 +501,8 @@ def test_compensation_event_sub_process_undoes_its_scope() -> None:
 
 def test_every_instance_of_a_multi_instance_activity_is_undone() -> None:
     host = (
-        '<bpmn:userTask id="a"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>'
-        "</bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+        '<userTask id="a"><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>'
+        "</multiInstanceLoopCharacteristics></userTask>"
     )
     case = play(S + undoable("a", host) + throw("t", UNDO) + user("z") + flows("s>a", "a>t", "t>z"))
     case.complete("a")
@@ -524,17 +514,17 @@ def test_every_instance_of_a_multi_instance_activity_is_undone() -> None:
 
 def test_cancelled_transaction_compensates_and_leaves_by_its_cancel_event() -> None:
     inner = (
-        '<bpmn:startEvent id="i_s"/>'
+        '<startEvent id="i_s"/>'
         + undoable("i")
         + user("k", "o")
-        + end("i_c", "<bpmn:cancelEventDefinition/>")
+        + end("i_c", "<cancelEventDefinition/>")
         + gateway("parallel", "i_g")
         + flows("i_s>i_g", "i_g>i", "i_g>o", "i>k", "k>i_c")
     )
     case = play(
         S
         + sub("x", inner, "transaction")
-        + boundary("b", "x", "<bpmn:cancelEventDefinition/>")
+        + boundary("b", "x", "<cancelEventDefinition/>")
         + user("h", "z")
         + flows("s>x", "x>z", "b>h")
     )
@@ -569,7 +559,7 @@ def complex_body(condition: str) -> str:
         S
         + gateway("parallel", "g")
         + user("a", "b", "c")
-        + f'<bpmn:complexGateway id="j"><bpmn:activationCondition>{condition}</bpmn:activationCondition></bpmn:complexGateway>'
+        + f'<complexGateway id="j"><activationCondition>{condition}</activationCondition></complexGateway>'
         + user("z")
         + E
         + flows("s>g", "g>a", "g>b", "g>c", "a>j", "b>j", "c>j", "j>z", "z>e")
@@ -590,7 +580,7 @@ def test_complex_gateway_fires_when_enough_have_come_and_absorbs_the_rest() -> N
 
 
 def test_ad_hoc_offers_everything_and_ends_by_its_condition() -> None:
-    inner = user("i", "k") + "<bpmn:completionCondition>=done</bpmn:completionCondition>"
+    inner = user("i", "k") + "<completionCondition>=done</completionCondition>"
     case = play(S + sub("x", inner, "adHocSubProcess") + user("z") + flows("s>x", "x>z"))
     assert case.open == ["i", "k"]
     case.complete("i", done=True)
@@ -609,7 +599,7 @@ def test_sequential_ad_hoc_offers_one_after_the_other() -> None:
 
 
 def test_ad_hoc_may_let_the_rest_finish() -> None:
-    inner = user("i", "k") + "<bpmn:completionCondition>=done</bpmn:completionCondition>"
+    inner = user("i", "k") + "<completionCondition>=done</completionCondition>"
     case = play(
         S + sub("x", inner, "adHocSubProcess", 'cancelRemainingInstances="false"') + user("z") + flows("s>x", "x>z")
     )
@@ -622,10 +612,10 @@ def test_ad_hoc_may_let_the_rest_finish() -> None:
 @pytest.mark.parametrize(("before", "start", "rounds"), [("true", False, 0), ("false", False, 1), ("true", True, 3)])
 def test_standard_loop(before: str, start: bool, rounds: int) -> None:
     loop = (
-        f'<bpmn:standardLoopCharacteristics testBefore="{before}" loopMaximum="3"><bpmn:loopCondition>=more'
-        "</bpmn:loopCondition></bpmn:standardLoopCharacteristics>"
+        f'<standardLoopCharacteristics testBefore="{before}" loopMaximum="3"><loopCondition>=more'
+        "</loopCondition></standardLoopCharacteristics>"
     )
-    case = play(S + f'<bpmn:userTask id="a">{loop}</bpmn:userTask>' + user("z") + flows("s>a", "a>z"), {"more": start})
+    case = play(S + f'<userTask id="a">{loop}</userTask>' + user("z") + flows("s>a", "a>z"), {"more": start})
     while case.open == ["a"]:
         case.complete("a")
     assert case.open == ["z"]

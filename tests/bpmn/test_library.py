@@ -19,12 +19,31 @@ from tests.bpmn.test_events import ERROR, MESSAGE, end, sub
 # The private and undocumented names that our subclasses override or call, by their place in the library.
 NAMES = {
     "SpiffWorkflow.task:Task": [
-        "_add_child", "_child_added_notify", "_set_state", "_inherit_data", "_ready", "cancel", "complete", "run",
-        "parent", "children", "has_state",
+        "_add_child",
+        "_child_added_notify",
+        "_set_state",
+        "_inherit_data",
+        "_ready",
+        "cancel",
+        "complete",
+        "run",
+        "parent",
+        "children",
+        "has_state",
     ],
     "SpiffWorkflow.specs.base:TaskSpec": [
-        "_predict", "_update", "_update_hook", "_on_ready_hook", "_run_hook", "_on_complete", "_on_complete_hook",
-        "_on_cancel", "_on_error", "_connect_notify", "connect", "test",
+        "_predict",
+        "_update",
+        "_update_hook",
+        "_on_ready_hook",
+        "_run_hook",
+        "_on_complete",
+        "_on_complete_hook",
+        "_on_cancel",
+        "_on_error",
+        "_connect_notify",
+        "connect",
+        "test",
     ],
     "SpiffWorkflow.workflow:Workflow": ["_task_completed_notify", "_remove_task", "is_completed"],
     "SpiffWorkflow.bpmn.workflow:BpmnWorkflow": ["create_subprocess", "get_task_from_id", "do_engine_steps", "catch"],
@@ -37,7 +56,7 @@ NAMES = {
     "SpiffWorkflow.bpmn.parser.ProcessParser:ProcessParser": ["_index_process_nodes", "_parse", "get_spec"],
     "SpiffWorkflow.bpmn.parser.TaskParser:TaskParser": ["create_task", "parse_node"],
     "SpiffWorkflow.bpmn.specs.event_definitions.base:EventDefinition": ["throw"],
-}  # fmt: skip
+}
 
 
 def found(place: str) -> Any:
@@ -62,23 +81,45 @@ def test_a_task_still_has_the_state_we_fill_in_when_loading() -> None:
         assert f"self.{name} = " in source
 
 
-# -- equivalence with stock, where stock is right ------------------------------------------------------------------------
+# -- equivalence with stock, where stock is right ---------------------------------------------------------------------
 
-SUB = sub("x", '<bpmn:startEvent id="i_s"/>' + user("i") + '<bpmn:endEvent id="i_e"/>' + flows("i_s>i", "i>i_e"))
-FAILING = sub("x", '<bpmn:startEvent id="i_s"/>' + user("i") + end("i_x", ERROR) + flows("i_s>i", "i>i_x"))
+SUB = sub("x", '<startEvent id="i_s"/>' + user("i") + '<endEvent id="i_e"/>' + flows("i_s>i", "i>i_e"))
+FAILING = sub("x", '<startEvent id="i_s"/>' + user("i") + end("i_x", ERROR) + flows("i_s>i", "i>i_x"))
 LOOP = S + gateway("exclusive", "m") + user("a") + gateway("exclusive", "x", "f_x_e") + E
 DIAGRAMS = {
     "sequence": S + user("a", "b", "c") + E + flows("s>a", "a>b", "b>c", "c>e"),
-    "parallel": S + gateway("parallel", "g") + user("a", "b", "c") + gateway("parallel", "j") + user("z") + E
-                + flows("s>g", "g>a", "g>b", "g>c", "a>j", "b>j", "c>j", "j>z", "z>e"),
-    "exclusive": S + gateway("exclusive", "g", "f_g_b") + user("a", "b") + E + flows("s>g", "g>a:x > 5", "g>b", "a>e", "b>e"),
-    "inclusive": S + gateway("inclusive", "g", "f_g_c") + user("a", "b", "c", "z") + gateway("inclusive", "j") + E
-                 + flows("s>g", "g>a:x > 1", "g>b:x > 2", "g>c", "a>j", "b>j", "c>j", "j>z", "z>e"),
+    "parallel": S
+    + gateway("parallel", "g")
+    + user("a", "b", "c")
+    + gateway("parallel", "j")
+    + user("z")
+    + E
+    + flows("s>g", "g>a", "g>b", "g>c", "a>j", "b>j", "c>j", "j>z", "z>e"),
+    "exclusive": S
+    + gateway("exclusive", "g", "f_g_b")
+    + user("a", "b")
+    + E
+    + flows("s>g", "g>a:x > 5", "g>b", "a>e", "b>e"),
+    "inclusive": S
+    + gateway("inclusive", "g", "f_g_c")
+    + user("a", "b", "c", "z")
+    + gateway("inclusive", "j")
+    + E
+    + flows("s>g", "g>a:x > 1", "g>b:x > 2", "g>c", "a>j", "b>j", "c>j", "j>z", "z>e"),
     "sub-process": S + SUB + user("z") + E + flows("s>x", "x>z", "z>e"),
-    "error boundary": S + FAILING + user("z", "h") + E + boundary("b", "x", ERROR) + flows("s>x", "x>z", "z>e", "b>h", "h>e"),
+    "error boundary": S
+    + FAILING
+    + user("z", "h")
+    + E
+    + boundary("b", "x", ERROR)
+    + flows("s>x", "x>z", "z>e", "b>h", "h>e"),
     "loop": LOOP + flows("s>m", "m>a", "a>x", "x>m:x > 99", "x>e"),
-    "implicit merge": S + gateway("parallel", "g") + user("a", "b", "c") + E + flows("s>g", "g>a", "g>b", "a>c", "b>c", "c>e"),
-}  # fmt: skip
+    "implicit merge": S
+    + gateway("parallel", "g")
+    + user("a", "b", "c")
+    + E
+    + flows("s>g", "g>a", "g>b", "a>c", "b>c", "c>e"),
+}
 
 
 def stock(body: str, x: int) -> list[list[str]]:
