@@ -212,7 +212,7 @@ def _armed(line: Line, value: Any) -> str:
 
 
 def _waiting(line: Line, value: Any) -> str:
-    return ", ".join(f"{_named(line, element)} ({name})" for _activity, element, _kind, name in value)
+    return ", ".join(f"{_named(line, element)} ({name})" for _activity, element, _kind, name, *_rest in value)
 
 
 def _thrown(line: Line, value: Any) -> str:
