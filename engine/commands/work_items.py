@@ -82,7 +82,9 @@ def _open(desk: Desk) -> WorkItem:
 
 
 def _second_person(desk: Desk, item: WorkItem) -> None:
-    """The rule of four eyes, enforced at claim and at completion."""
+    """The rule of four eyes, enforced at claim and at completion. SYSTEM, in trials, plays one person after another."""
+    if desk.uow.actor.is_system:
+        return
     if item.excluded_id is not None and item.excluded_id == desk.uow.actor.account_id:
         element = desk.version.compiled.elements[item.element].properties.get("four-eyes", "")
         raise FourEyes(owner=desk.uow.actor.name, element=element)

@@ -154,7 +154,7 @@ class _Reading(Reader):
         self.known(participants, frozenset({"variable"}), "participants")
         found = Definition(
             id=self.id_of(given, "definition"), name=self.words(given, "name", "definition"),
-            main=self.needed(given, "main", "definition"), start_form=self.needed(start, "form", "start"),
+            main=self.needed(given, "main", "definition"), start_form=str(start.get("form", "")),
             start_message=str(start.get("message", "")),
             roles=tuple(self.role(one) for one in self.objects(given, "roles")),
             coordinator=self.needed(given, "coordinator", "definition"), sender=str(given.get("sender", "")),

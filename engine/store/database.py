@@ -22,6 +22,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.pool import StaticPool
 
 from engine.model.errors import DataDirectoryRefused
 
@@ -127,7 +128,11 @@ def connect(url: str) -> Database:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, module=_driver(), hide_parameters=True, pool_size=20, max_overflow=20)
+    # a database in memory (trials) is gone with its connection, so there is exactly one
+    pool: dict[str, Any] = {"pool_size": 20, "max_overflow": 20}
+    if make_url(url).database in (None, "", ":memory:"):
+        pool = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    engine = create_engine(url, module=_driver(), hide_parameters=True, **pool)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
