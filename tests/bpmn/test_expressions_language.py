@@ -1,4 +1,4 @@
-"""The language itself: operators, loops, paths, filters, types, and what is null. One case a line: expression ⇒ JSON."""
+"""The language itself: operators, loops, paths, filters, types, null. One case a line: expression ⇒ JSON."""
 
 from __future__ import annotations
 

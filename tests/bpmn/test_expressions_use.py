@@ -1,4 +1,4 @@
-"""How diagrams and tables use expressions: texts as modellers write them, names, cells, surroundings, JSON in and out."""
+"""How diagrams and tables use expressions: texts as modellers write them, names, cells, surroundings, JSON."""
 
 from __future__ import annotations
 
@@ -59,8 +59,9 @@ def test_python_in_a_diagram_is_refused_with_the_text_to_write(text: str, write:
     ("text", "problem"),
     [
         ("", "Empty"), ("=", "Empty"), ("1 +", "Unfinished"), ("(1", "Unfinished"), ("1 2", "Unexpected"),
-        ('"abc', "UnclosedText"), ("1 /* x", "UnclosedComment"), ("open(1)", "UnknownFunction"), ("a\x00b", "BadCharacter"),
-        ('"\\uD800"', "BadCharacter"), ("a\ud800", "BadCharacter"), ('@"2027-13-01"', "BadLiteral"),
+        ('"abc', "UnclosedText"), ("1 /* x", "UnclosedComment"), ("open(1)", "UnknownFunction"),
+        ("a\x00b", "BadCharacter"),
+        ('"\\uD800"', "BadCharacter"), ("a\ud800", "BadCharacter"),
         ("x instance of foo", "UnknownType"), ("function(a) external {java: 1}", "External"), ("x <> 7", "Unexpected"),
         ("> 5", "Unexpected"), ("{a 1}", "Unexpected"), ("[1..5", "Unfinished"), ("1e9999999", "BadNumber"),
         ("import os", "Unexpected"), ("lambda x: x", "Unexpected"), ("x := 5", "Unexpected"), ("x; y", "Unexpected"),
@@ -75,6 +76,15 @@ def test_text_that_is_no_expression_is_refused_with_its_problem(text: str, probl
     assert refused.value.params["position"] >= 1
 
 
+@pytest.mark.parametrize(
+    ("text", "doubt"), [('@"2027-13-01"', "BadLiteral"), ("substring(5)", "NoSuchForm"), ("date(day: 1)", "NoSuchForm")]
+)
+def test_what_is_always_null_is_doubted_at_publication(text: str, doubt: str) -> None:
+    expression = compile_expression(text)
+    assert expression.evaluate({}) is None
+    assert [each.problem for each in expression.doubts] == [doubt]
+
+
 def test_refusal_names_the_place() -> None:
     with pytest.raises(ExpressionRefused, match="at character 7: «\\)» is not expected") as refused:
         compile_expression("x > 5 ))")
@@ -83,7 +93,8 @@ def test_refusal_names_the_place() -> None:
 
 
 def test_names_read_from_the_scope_are_known() -> None:
-    expression = compile_expression('people[age > limit].name[1] = name and count(x.y) > 0 and (for i in a return i) != "b"')
+    text = 'people[age > limit].name[1] = name and count(x.y) > 0 and (for i in a return i) != "b"'
+    expression = compile_expression(text)
     assert expression.reads == {"people", "age", "limit", "name", "x", "a"}
     assert expression.perhaps_reads == {"age", "limit"}
 
@@ -116,12 +127,15 @@ def test_names_that_mean_something_elsewhere_are_only_data(key: str) -> None:
         ("-", 1, True), ("", 1, None), ("-", None, True), ("<5", 4, True), ("<5", 5, False), ("<5", None, False),
         ("<5", "a", False), ("<= 5", 5, True), (">5.5", 6, True), ("[1..5]", 5, True), ("(1..5]", 1, False),
         ("]1..5[", 5, False), ("1,2,3", 2, True), ("1,2,3", 4, False), ('"a","b"', "b", True), ('"a"', None, False),
-        ("not(3)", 4, True), ("not(3)", 3, False), ("not(1,2)", 2, False), ("not([1..5])", 6, True), ("true", True, True),
+        ("not(3)", 4, True), ("not(3)", 3, False), ("not(1,2)", 2, False), ("not([1..5])", 6, True),
+        ("true", True, True),
         ("false", False, True), ("true", False, False), ("true", None, False), ("true", 1, False), ("null", None, True),
         ("null", 1, False), ("not(null)", 1, True), ("not(null)", None, False), ("-5", -5, True), ("< -1", -2, True),
-        ("? > 3", 4, True), ("? > 3 and ? < 5", 4, True), ("? in [1,3]", 3, True), ("even(?)", 4, True), ("even(?)", 3, False),
+        ("? > 3", 4, True), ("? > 3 and ? < 5", 4, True), ("? in [1,3]", 3, True), ("even(?)", 4, True),
+        ("even(?)", 3, False),
         ('starts with(?, "a")', "abc", True), ("[1,2]", 2, True), ("[1,2]", [1, 2], True), ("limit", 7, True),
-        ("< limit", 6, True), ("limit > 3", "x", True), ("=5", 5, True), ("!=5", 4, True), ("1.0", 1, True), ("0.1", 0.1, True),
+        ("< limit", 6, True), ("limit > 3", "x", True), ("=5", 5, True), ("!=5", 4, True), ("1.0", 1, True),
+        ("0.1", 0.1, True),
         ("[0.1..0.2]", 0.15, True), ("not(? > 3)", 4, False), ('"żółw"', "żółw", True), ("< 10, > 20", 25, True),
         ("if ? = 1 then true else false", 1, True), ("count(?) > 1", [1, 2], True),
     ],
@@ -172,7 +186,8 @@ def test_without_surroundings_the_functions_that_need_them_give_null() -> None:
     [
         ("1/3", 1 / 3), ("0.1 + 0.2", 0.3), ("2.50", 2.5), ("10 ** 18", 10**18), ("10 ** 30", 1e30), ("-7 / 2", -3.5),
         ('@"P1Y2M"', "P1Y2M"), ('@"2027-05-03T10:00:00@Europe/Warsaw"', "2027-05-03T10:00:00+02:00"),
-        ('@"2027-05-03T10:00:00"', "2027-05-03T10:00:00"), ("[1, 2.5, {a: @\"2027-05-03\"}]", [1, 2.5, {"a": "2027-05-03"}]),
+        ('@"2027-05-03T10:00:00"', "2027-05-03T10:00:00"),
+        ("[1, 2.5, {a: @\"2027-05-03\"}]", [1, 2.5, {"a": "2027-05-03"}]),
         ("function(a) a", "function(a)"), ("[1..5)", "[1..5)"),
     ],
 )  # fmt: skip
@@ -195,7 +210,8 @@ def test_floats_come_in_as_the_decimals_they_print_as() -> None:
     [
         ("2027-05-03", "2027-05-03T21:59:59+00:00"), ("2027-05-03T10:00:00", "2027-05-03T08:00:00+00:00"),
         ("2027-05-03T10:00:00Z", "2027-05-03T10:00:00+00:00"), ("2027-05-03 10:00:00", "2027-05-03T08:00:00+00:00"),
-        (date(2027, 12, 24), "2027-12-24T22:59:59+00:00"), (datetime(2027, 1, 1, tzinfo=UTC), "2027-01-01T00:00:00+00:00"),
+        (date(2027, 12, 24), "2027-12-24T22:59:59+00:00"),
+        (datetime(2027, 1, 1, tzinfo=UTC), "2027-01-01T00:00:00+00:00"),
     ],
 )  # fmt: skip
 def test_dates_become_moments_for_timers(value: Any, moment: str) -> None:

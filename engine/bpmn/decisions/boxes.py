@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.bpmn.decisions.documents import Element, child, children, name, text
 from engine.bpmn.decisions.item_types import ItemTypes, Tell
@@ -19,6 +19,7 @@ from engine.bpmn.expressions.runs import Run
 from engine.bpmn.expressions.types import ANY, Type, fitted
 from engine.bpmn.expressions.values import Function, taken
 
+Compiled = TypeVar("Compiled", Expression, UnaryTests)
 Box = Callable[[Run, Trace], Any]
 _FEEL = ("feel", "https://www.omg.org/spec/dmn/", "http://www.omg.org/spec/dmn/", "http://www.omg.org/spec/feel/")
 _NO_TRACE = Trace()
@@ -55,7 +56,7 @@ class BoxMaker:
         if not self.speaks_feel(element, place):
             return None
         try:
-            return compile_expression(source, names=self.names, types=self.types.all)
+            return self.doubted(compile_expression(source, names=self.names, types=self.types.all), place)
         except ExpressionRefused as refusal:
             self.problem("DecisionExpression", place=place, reason=str(refusal))
             return None
@@ -65,10 +66,17 @@ class BoxMaker:
         if source in ("", "-") or not self.speaks_feel(element, place):
             return None
         try:
-            return compile_unary_tests(source, names=self.names, types=self.types.all)
+            return self.doubted(compile_unary_tests(source, names=self.names, types=self.types.all), place)
         except ExpressionRefused as refusal:
             self.problem("DecisionExpression", place=place, reason=str(refusal))
             return None
+
+    def doubted(self, compiled: Compiled, place: str) -> Compiled:
+        """The compiled text, with what it will never give told; at run time that is null, as the standard says."""
+        for doubt in compiled.doubts:
+            params = {"decision": self.owner, "place": place, "reason": str(doubt)}
+            self.tell(DecisionProblem("DecisionExpression", self.owner_id, params=params))
+        return compiled
 
     def speaks_feel(self, element: Element | None, place: str) -> bool:
         """Whether an element is written in FEEL; else a problem is told."""

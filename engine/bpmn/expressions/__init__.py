@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.bpmn.expressions.compiler import Compiler
 from engine.bpmn.expressions.functions import BUILTINS
@@ -18,7 +18,7 @@ from engine.bpmn.expressions.json_values import from_json, from_text, to_json, t
 from engine.bpmn.expressions.names import KnownNames
 from engine.bpmn.expressions.parser import Parser
 from engine.bpmn.expressions.refusals import EvaluationStopped, ExpressionRefused
-from engine.bpmn.expressions.runs import NOWHERE, Environment, Part, Run
+from engine.bpmn.expressions.runs import MAX_DEPTH, NOWHERE, Environment, Part, Run
 from engine.bpmn.expressions.trees import Node
 from engine.bpmn.expressions.types import Type
 
@@ -37,22 +37,23 @@ __all__ = [
 ]
 _LANGUAGE = KnownNames(BUILTINS, declared=False)
 _TESTED = frozenset({"?"})
-_NO_TYPES: dict[str, Type] = {}
 
 
 class Expression:
     """A compiled expression; safe to share between threads."""
 
-    __slots__ = ("_part", "perhaps_reads", "reads", "text", "tree")
+    __slots__ = ("_part", "doubts", "perhaps_reads", "reads", "text", "tree")
 
-    def __init__(self, text: str, tree: Node, part: Part, reads: frozenset[str], perhaps: frozenset[str]) -> None:
-        self.text = text
+    def __init__(self, compiler: Compiler, tree: Node) -> None:
+        self.text = compiler.text
         self.tree = tree
-        self._part = part
-        self.reads = reads
+        self._part = compiler.compile(tree)
+        self.reads = frozenset(compiler.reads | compiler.perhaps)
         """The names it reads from its scope."""
-        self.perhaps_reads = perhaps
+        self.perhaps_reads = frozenset(compiler.perhaps)
         """Those of them that, inside a filter, may be keys of the items instead."""
+        self.doubts = tuple(compiler.doubts)
+        """What is always null at run time: a function with arguments it does not take, a date that is none."""
 
     def evaluate(self, scope: Mapping[str, Any], environment: Environment | None = None) -> Any:
         """The value in a scope: a value of the language (see values; to_json makes JSON of it). Errors are null.
@@ -73,13 +74,14 @@ class Expression:
 class UnaryTests:
     """The compiled tests of one cell of a decision table; safe to share between threads."""
 
-    __slots__ = ("_part", "reads", "text", "tree")
+    __slots__ = ("_part", "doubts", "reads", "text", "tree")
 
-    def __init__(self, text: str, tree: Node, part: Part, reads: frozenset[str]) -> None:
-        self.text = text
+    def __init__(self, compiler: Compiler, tree: Node) -> None:
+        self.text = compiler.text
         self.tree = tree
-        self._part = part
-        self.reads = reads
+        self._part = compiler.compile(tree)
+        self.reads = frozenset(compiler.reads | compiler.perhaps)
+        self.doubts = tuple(compiler.doubts)
 
     def matches(
         self, value: Any, scope: Mapping[str, Any] | None = None, environment: Environment | None = None
@@ -128,48 +130,38 @@ def compile_unary_tests(
 
 @lru_cache(maxsize=4096)
 def _kept(text: str, names: frozenset[str]) -> Expression:
-    return _compiled(text, names, _NO_TYPES)
+    return _compiled(text, names, None)
 
 
 @lru_cache(maxsize=4096)
 def _kept_tests(text: str, names: frozenset[str]) -> UnaryTests:
-    return _compiled_tests(text, names, _NO_TYPES)
+    return _compiled_tests(text, names, None)
 
 
-def _compiled(text: str, names: frozenset[str], types: Mapping[str, Type]) -> Expression:
+def _compiled(text: str, names: frozenset[str], types: Mapping[str, Type] | None) -> Expression:
     source, braces = _unwrapped(text)
-    try:
-        return _expression(source, names, types)
-    except ExpressionRefused as refusal:
-        raise _with_hint(refusal, source, braces, lambda other: _expression(other, names, types)) from None
+
+    def compile_source(source: str) -> Expression:
+        parser = _parser(source, names, types)
+        tree = parser.expression_alone()
+        return Expression(Compiler(parser, names.__contains__, lenient=types is not None), tree)
+
+    return _or_hint(compile_source, source, braces)
 
 
-def _expression(source: str, names: frozenset[str], types: Mapping[str, Type]) -> Expression:
-    known = KnownNames(names, _LANGUAGE)
-    tree = _parsed(source, known, types, Parser.expression_alone)
-    compiler = Compiler(source, names.__contains__)
-    part = compiler.compile(tree)
-    return Expression(source, tree, part, frozenset(compiler.reads | compiler.perhaps), frozenset(compiler.perhaps))
+def _compiled_tests(text: str, names: frozenset[str], types: Mapping[str, Type] | None) -> UnaryTests:
+    def compile_source(source: str) -> UnaryTests:
+        parser = _parser(source, names, types)
+        tree = parser.unary_tests()
+        return UnaryTests(Compiler(parser, names.__contains__, _TESTED, lenient=types is not None), tree)
+
+    return _or_hint(compile_source, text.strip(), False)
 
 
-def _compiled_tests(text: str, names: frozenset[str], types: Mapping[str, Type]) -> UnaryTests:
-    source = text.strip()
-    try:
-        tree = _parsed(source, KnownNames(names, _LANGUAGE), types, Parser.unary_tests)
-        compiler = Compiler(source, names.__contains__, _TESTED)
-        part = compiler.compile(tree)
-    except ExpressionRefused as refusal:
-        raise _with_hint(refusal, source, False, lambda other: _compiled_tests(other, names, types)) from None
-    return UnaryTests(source, tree, part, frozenset(compiler.reads | compiler.perhaps))
-
-
-def _parsed(source: str, known: KnownNames, types: Mapping[str, Type], read: Callable[[Parser], Node]) -> Node:
+def _parser(source: str, names: frozenset[str], types: Mapping[str, Type] | None) -> Parser:
     if not source:
         raise ExpressionRefused("Empty", source)
-    try:
-        return read(Parser(source, known, types))
-    except RecursionError:
-        raise ExpressionRefused("TooDeep", source, limit=0) from None
+    return Parser(source, KnownNames(names, _LANGUAGE), types or {})
 
 
 def _unwrapped(text: str) -> tuple[str, bool]:
@@ -182,15 +174,25 @@ def _unwrapped(text: str) -> tuple[str, bool]:
     return source, False
 
 
-def _with_hint(refusal: ExpressionRefused, source: str, braces: bool, retry: Callable[[str], Any]) -> ExpressionRefused:
-    """The refusal, or a better one: the same text as FEEL would write it, if that is valid."""
-    if refusal.problem in ("TooLong", "TooDeep", "TooMany", "BadCharacter", "NoPython"):
-        return refusal
-    meant = in_feel(source)
-    if meant == source:
-        return refusal
+Compiled = TypeVar("Compiled")
+
+
+def _or_hint(compile_source: Callable[[str], Compiled], source: str, braces: bool) -> Compiled:
+    """What a text compiles to; else its refusal, or a better one: the same text as FEEL would write it, if valid."""
     try:
-        retry(meant)
-    except ExpressionRefused:
-        return refusal
-    return ExpressionRefused("NoPython", source, refusal.position, write=f"={meant}" if braces else meant)
+        return compile_source(source)
+    except RecursionError:
+        raise ExpressionRefused("TooDeep", source, limit=MAX_DEPTH) from None
+    except ExpressionRefused as refusal:
+        meant = in_feel(source) if refusal.problem not in _PLAIN else source
+        if meant == source:
+            raise
+        try:
+            compile_source(meant)
+        except ExpressionRefused:
+            raise refusal from None
+        write = f"={meant}" if braces else meant
+        raise ExpressionRefused("NoPython", source, refusal.position, write=write) from None
+
+
+_PLAIN = frozenset({"TooLong", "TooDeep", "TooMany", "BadCharacter"})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.bpmn.expressions import trees
 from engine.bpmn.expressions.functions import BUILTINS
+from engine.bpmn.expressions.functions.registry import Builtin
 from engine.bpmn.expressions.loops import each_of, quantified, span
 from engine.bpmn.expressions.refusals import EvaluationStopped, ExpressionRefused
 from engine.bpmn.expressions.runs import MAX_CALLS, Frame, Part, Run
@@ -91,6 +92,9 @@ def call(
     parts = [compiler.compile(node) for node in nodes]
     builtin = _builtin(compiler, function, position)
     if builtin is not None:
+        if not builtin.takes(len(parts), names):
+            refusal = ExpressionRefused("NoSuchForm", compiler.text, position, name=builtin.name)
+            compiler.doubts.append(refusal)
         if names is None:
             return lambda run, frame: builtin.call(run, [part(run, frame) for part in parts])
         return lambda run, frame: builtin.call_named(run, names, [part(run, frame) for part in parts])
@@ -98,7 +102,7 @@ def call(
     return lambda run, frame: invoke(run, called(run, frame), [part(run, frame) for part in parts], names)
 
 
-def _builtin(compiler: Compiler, function: Node, position: int) -> Any:
+def _builtin(compiler: Compiler, function: Node, position: int) -> Builtin | None:
     """The function of the language a call means, unless the model or the text itself bound its name."""
     if function.kind != trees.NAME:
         return None
@@ -107,8 +111,9 @@ def _builtin(compiler: Compiler, function: Node, position: int) -> Any:
     if depth is not None or compiler.declared(name):
         return None
     if name not in BUILTINS and not items:
-        hint = similar(name)
-        raise ExpressionRefused("UnknownFunction", compiler.text, position, name=name[:60], hint=hint)
+        compiler.doubt(
+            ExpressionRefused("UnknownFunction", compiler.text, position, name=name[:60], hint=similar(name))
+        )
     return BUILTINS.get(name)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.bpmn.expressions import calls, literals, operators, trees
+from engine.bpmn.expressions.parser import Parser
+from engine.bpmn.expressions.refusals import ExpressionRefused
 from engine.bpmn.expressions.runs import Part
 from engine.bpmn.expressions.trees import Node
 
@@ -18,8 +20,16 @@ Names = set[str] | frozenset[str]
 class Compiler:
     """Compiles one text; collects the names it reads from the scope."""
 
-    def __init__(self, text: str, declared: Callable[[str], bool], bound: frozenset[str] = frozenset()) -> None:
-        self.text = text
+    def __init__(
+        self,
+        parser: Parser,
+        declared: Callable[[str], bool],
+        bound: frozenset[str] = frozenset(),
+        lenient: bool = False,
+    ) -> None:
+        self.text = parser.text
+        self.doubts = parser.doubts
+        self._lenient = lenient
         self.declared = declared
         """Whether a name was declared by the model: then a call of it is no call of a function of the language."""
         self.reads: set[str] = set()
@@ -27,6 +37,12 @@ class Compiler:
         """Names that may also be keys of the items a filter goes through."""
         # Innermost last: the names of a frame, and whether it also holds the entries of a filtered item.
         self.frames: list[tuple[Names, bool]] = [(bound, False)] if bound else []
+
+    def doubt(self, refusal: ExpressionRefused) -> None:
+        """Refuse what only a model may leave to run time, where it is null."""
+        if not self._lenient:
+            raise refusal
+        self.doubts.append(refusal)
 
     def compile(self, node: Node) -> Part:
         """The function of a part."""

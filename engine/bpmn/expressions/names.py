@@ -11,13 +11,14 @@ from engine.bpmn.expressions.tokens import WORD, Token, name_tokens
 
 # Words of the language: they end a name that is not known, and none begins with one.
 RESERVED = frozenset(
-    ["and", "or", "in", "between", "instance", "then", "else", "return", "satisfies", "of", "for", "if", "some", "every",
-     "function", "null", "true", "false", "external"]
+    ["and", "or", "in", "between", "instance", "then", "else", "return", "satisfies", "of", "for", "if", "some",
+     "every", "function", "null", "true", "false", "external"]
 )  # fmt: skip
 STOPS = RESERVED | {"not"}
 # Operators and constants of other languages: never part of a name that nobody declared.
 FOREIGN = frozenset(
-    ["is", "None", "True", "False", "eq", "ne", "gt", "lt", "ge", "le", "mod", "div", "lambda", "undefined", "import", "def"]
+    ["is", "None", "True", "False", "eq", "ne", "gt", "lt", "ge", "le", "mod", "div", "lambda", "undefined", "import",
+     "def"]
 )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def _at_literal(parser: Parser, token: Token) -> Node:
     body = unquoted(token.text[1:].lstrip(), parser.text, token.position)
     value = read_literal(body)
     if value is None:
-        raise ExpressionRefused("BadLiteral", parser.text, token.position, found=body[:40])
+        parser.doubts.append(ExpressionRefused("BadLiteral", parser.text, token.position, found=body[:40]))
     return Node(trees.CONSTANT, (value,), token.position)
 
 

@@ -34,6 +34,8 @@ class Parser:
         self.depth = 0
         self.known = known
         self.types = TypeParser(self, types)
+        self.doubts: list[ExpressionRefused] = []
+        """What the standard gives null for, though its author will hardly have meant it."""
 
     # --- whole texts -------------------------------------------------------------------------------------------------
 

@@ -102,6 +102,7 @@ class Builtin(Function):
         return None
 
 
+KINDS[Builtin] = "function"
 BUILTINS: dict[str, Builtin] = {}
 
 
