@@ -16,7 +16,7 @@ from engine.model import commands as c
 from engine.model import events as e
 from engine.model.actors import Actor
 from engine.model.clock import Clock
-from engine.model.errors import Busy, NotFound, Refused, SignInNeeded, StepStuck
+from engine.model.errors import Busy, Refused, SignInNeeded, StepStuck
 from engine.model.permissions import Asked, require
 from engine.store import drafts
 from engine.store.attachments import AttachmentStore

@@ -11,7 +11,7 @@ from functools import lru_cache
 from threading import Lock
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine.bpmn.bundles import Bundle, Compiled, compile_bundle
 from engine.bpmn.runner import Live
@@ -24,6 +24,8 @@ from engine.store import tables as t
 from engine.store.unit_of_work import UnitOfWork
 
 _SIZE = 1000
+_SNAPSHOT = select(t.process_instance.c.digest, t.process_instance.c.snapshot_enc).where(
+    t.process_instance.c.instance_id == bindparam("instance_id"), t.process_instance.c.case_id == bindparam("case_id"))
 
 
 class CachedCases:
@@ -41,9 +43,8 @@ class CachedCases:
             known = self._live.pop(instance_id, None)
         if known is not None and known[0] == uow.case.revision:
             return known[1]
-        row = uow.connection.execute(select(t.process_instance).where(
-            t.process_instance.c.instance_id == instance_id,
-            t.process_instance.c.case_id == uow.case.case_id)).one_or_none()
+        row = uow.connection.execute(
+            _SNAPSHOT, {"instance_id": instance_id, "case_id": uow.case.case_id}).one_or_none()
         if row is None:
             raise NotFound
         data = uow.cipher.open(f"process_instance|{instance_id.hex}", row.snapshot_enc)
@@ -60,6 +61,11 @@ class CachedCases:
         """Forget an instance."""
         with self._guard:
             self._live.pop(instance_id, None)
+
+    def clear(self) -> None:
+        """Forget every instance."""
+        with self._guard:
+            self._live.clear()
 
 
 def save(uow: UnitOfWork, live: Live) -> None:
