@@ -28,9 +28,9 @@ class Expression(Protocol):
         """The value of the expression."""
 
 
-def compile_text(text: str) -> Expression:
-    """The compiled expression; raises the refusal of the expression language."""
-    compiled: Expression = compile_expression(text.strip())
+def compile_text(text: str, names: frozenset[str] = frozenset()) -> Expression:
+    """The compiled expression; `names` may hold blanks. Raises the refusal of the expression language."""
+    compiled: Expression = compile_expression(text.strip(), names=names or None)
     return compiled
 
 

@@ -126,8 +126,10 @@ def _index(workflow: CaseWorkflow, state: dict[str, Any]) -> None:
     for key in state["offers"]:
         token = workflow.tokens[UUID(key)]
         workflow.offers[token.id] = token
+        workflow.watch(token)
     for key in state["waiting"]:
         workflow.event_manager.add_task(workflow.tokens[UUID(key)])
+        workflow.watch(workflow.tokens[UUID(key)])
     for scope in (workflow, *workflow.subprocesses.values()):
         workflow.joins.update({(id(scope), name): (scope, scope.spec.task_specs[name]) for name in scope.resetting})
     for token in workflow.tokens.values():

@@ -129,6 +129,7 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         self.fresh_conditions: list[Token] = []
         self.changed: set[str] = set()
         self.offers: dict[UUID, Token] = {}
+        self.watchers: dict[str, dict[UUID, Token]] = {}
         self.joins: dict[tuple[int, str], tuple[Scope, Any]] = {}
         self.recorder = Recorder()
         self.decisions: dict[str, Any] = {}
@@ -194,6 +195,8 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         """Drop a token from every index."""
         self.tokens.pop(token.id, None)
         self.offers.pop(token.id, None)
+        for name in token.task_spec.watched(token) if self.watchers else ():
+            self.watchers.get(name, {}).pop(token.id, None)
         self.event_manager.remove_task(token)
         self.subprocesses.pop(token.id, None)
 
@@ -244,32 +247,29 @@ class CaseWorkflow(Scope, BpmnWorkflow):
             if alive and not busy and not any(other.thrower is thrower for other in self.queue):
                 thrower.task_spec.thrown(thrower)
 
+    def watch(self, token: Token) -> None:
+        """Let a token hear when a variable changes that its times or conditions read."""
+        for name in token.task_spec.watched(token):
+            self.watchers.setdefault(name, {})[token.id] = token
+
     def _react(self) -> bool:
         """Let conditions, due times and timers follow the variables; True when something fired."""
         changed, self.changed = self.changed, set()
         fresh, self.fresh_conditions = self.fresh_conditions, []
-        if changed:
-            self._reschedule(changed)
-        candidates = {token.id: token for token in fresh}
-        if changed:
-            candidates.update((token.id, token) for token in self.event_manager.of("conditional"))
+        touched = {key: token for name in changed for key, token in self.watchers.get(name, {}).items()}
+        for token in touched.values():
+            token.task_spec.redate(token, changed)
         new = {token.id for token in fresh}
         fired = [
             (token, index)
-            for token in candidates.values()
-            if token.id in self.event_manager.tasks
-            for index in token.task_spec.edges(token, changed, token.id in new)
+            for key, token in {**{token.id: token for token in fresh}, **touched}.items()
+            if key in self.event_manager.tasks
+            for index in token.task_spec.edges(token, changed, key in new)
         ]
         for token, index in fired:
             if token.id in self.event_manager.tasks:
                 token.task_spec.happened(token, {}, index)
         return bool(fired)
-
-    def _reschedule(self, changed: set[str]) -> None:
-        for token in list(self.offers.values()):
-            token.task_spec.redate(token, changed)
-        for token in self.event_manager.of("timer"):
-            token.task_spec.redate(token, changed)
 
     def _fire_joins(self) -> bool:
         """At rest, an inclusive or complex join may see that nothing more can arrive."""

@@ -279,3 +279,9 @@ def test_deadline_follows_its_table_and_counts_from_the_beginning_of_the_work() 
     assert [due.isoformat() for _, due in progress.rescheduled if due] == ["2026-05-04T10:00:00+00:00"]
     assert [timer.due.isoformat() for timer in progress.armed] == ["2026-05-04T10:00:00+00:00"]
     assert {"track", "element"} <= case.definition.read_variables
+
+
+def test_data_object_with_a_name_of_several_words_may_be_read() -> None:
+    objects = '<dataObject id="d"/><dataObjectReference id="r" name="release notice" dataObjectRef="d"/>'
+    body = objects + S + gateway("exclusive", "g", "f_g_b") + user("a", "b") + flows("s>g", "g>a:=release notice > 1", "g>b")
+    assert play(body, {"release notice": 2}).open == ["a"]

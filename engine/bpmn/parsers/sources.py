@@ -38,6 +38,12 @@ class Source:
         self.reads = reads
         self.named = Named(normalised.root)
         self.associations = [node for node in normalised.root.iter() if local(node) == "association"]
+        # Data objects may have names that are no plain words; expressions may use them once they are declared.
+        self.spaced = frozenset(
+            node.get("name")
+            for node in normalised.root.iter(*(qname(kind) for kind in _DATA))
+            if node.get("name") and not is_name(node.get("name"))
+        )
         self.by_id = {node.get("id"): node for node in normalised.root.iter() if node.get("id")}
 
     def author(self, key: str) -> str:
@@ -52,7 +58,7 @@ class Source:
     def expression(self, text: str, node: Any) -> Expression | None:
         """The compiled text, or None and a problem."""
         try:
-            compiled = compile_text(text)
+            compiled = compile_text(text, self.spaced)
         except Refused as refused:
             self.problem("expression", node, text=text.strip()[:200], reason=str(refused))
             return None
@@ -165,6 +171,9 @@ class Source:
     def _association(self, row: Any) -> tuple[str, str]:
         ends = [self.own_name(text_of(child(row, end))) for end in ("sourceRef", "targetRef")]
         return (ends[0], ends[1]) if all(ends) else ("", "")
+
+
+_DATA = ("dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "dataInput", "dataOutput", "property")
 
 
 def is_expression(text: str) -> bool:

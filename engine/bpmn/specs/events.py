@@ -39,6 +39,7 @@ class Catching(Node):
         """Wait: in the index of the instance, with every definition armed."""
         token._set_state(TaskState.WAITING)
         token.top.event_manager.add_task(token)
+        token.top.watch(token)
         for index, definition in enumerate(self.definitions):
             if index not in token.internal_data.get("seen", ()):
                 definition.arm(token, slot(token, index))
@@ -114,6 +115,11 @@ class Catching(Node):
             for other, timer in self.slots("timer"):
                 if timer.form == "timeCycle" or slot(token, other).get("due"):
                     timer.schedule(token, slot(token, other))
+
+    def watched(self, token: Token) -> frozenset[str]:
+        """What its timers and conditions read."""
+        timers = (timer.depends_on(token) for _, timer in self.slots("timer"))
+        return frozenset().union(*timers, *(condition.expression.reads for _, condition in self.slots("conditional")))
 
     def redate(self, token: Token, changed: set[str]) -> None:
         """Timers whose expression reads what changed get a new due time."""

@@ -132,6 +132,10 @@ class Node(BpmnSpecMixin):
     def child_completed(self, owner: Token, child: Token) -> None:
         """A token that this element owns has completed."""
 
+    def watched(self, token: Token) -> frozenset[str]:
+        """The variables whose change may move this element's times or fire its conditions."""
+        return frozenset()
+
     def redate(self, token: Token, changed: set[str]) -> None:
         """Compute due times anew if they read what changed."""
 

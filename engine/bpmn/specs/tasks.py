@@ -37,6 +37,7 @@ class Human(Node):
         internal["assignee"] = self._text(my_task, self.assignee)
         internal["priority"] = self._whole(my_task, self.priority)
         my_task.top.offers[my_task.id] = my_task
+        my_task.top.watch(my_task)
         my_task.top.recorder.offers.open(my_task.id, self.work(my_task))
 
     def _run_hook(self, my_task: Token) -> bool | None:
@@ -63,6 +64,11 @@ class Human(Node):
             internal.get("priority", 50),
             internal.get("assignee"),
         )
+
+    def watched(self, token: Token) -> frozenset[str]:
+        """What the due and follow-up times read."""
+        times = [source for source in (self.due, self.follow_up) if source is not None and not isinstance(source, str)]
+        return frozenset().union(*(token.top.reads_of(source) for source in times))
 
     def redate(self, token: Token, changed: set[str]) -> None:
         """The due and follow-up times follow the data they read."""
