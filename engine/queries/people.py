@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 
 from engine.model.actors import ADMINISTRATOR, NOBODY, Actor
 from engine.model.errors import NotFound
 from engine.queries.reading import Reading
 from engine.queries.rows import Letter, Place
-from engine.store import drafts
+from engine.store import drafts, installations
 from engine.store import tables as t
 from engine.store.keys import digest
 
@@ -96,15 +96,17 @@ class Agreements:
 
 @dataclass(frozen=True)
 class Mailbox:
-    """What was, or would have been, mailed; a demo shows all of it."""
+    """What was, or would have been, mailed: a demo shows all of it, real work only one's own."""
 
     def answer(self, reading: Reading, actor: Actor) -> tuple[Letter, ...]:
         """The newest hundred letters."""
         if actor.account_id == NOBODY:
             raise NotFound
         m = t.mail.c
+        demo = installations.is_demo(reading.connection)
         rows = reading.connection.execute(
             select(t.mail, t.account.c.name, t.account.c.email).join(t.account, t.account.c.account_id == m.account_id)
+            .where(true() if demo else m.account_id == actor.account_id)
             .order_by(m.written_at.desc(), m.mail_id.desc()).limit(100))
         return tuple(Letter(one.mail_id, one.name, one.email, one.kind, one.number, one.work_item_id, one.written_at,
                             one.sent_at) for one in rows)
