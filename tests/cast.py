@@ -1,4 +1,4 @@
-"""The cast: fixed people whom every test knows, in fixed institutions. Ewa has no business here and must see nothing."""
+"""The cast: fixed people whom every test knows, in fixed institutions. Ewa has no business here: she sees nothing."""
 
 from __future__ import annotations
 

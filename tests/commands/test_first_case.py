@@ -6,11 +6,12 @@ import pytest
 
 from engine.assembly import Engine
 from engine.model.commands import AcceptHandover, ClaimWorkItem, OfferHandover
-from engine.model.errors import AlreadyDone, FourEyes, NotFound
+from engine.model.errors import AlreadyDone, NotFound
 from engine.queries.audits import CaseHistory
 from engine.queries.cases import CasePage
 from engine.queries.work_items import MyWork, TaskPage
 from tests.cast import Cast
+from tests.clocks import FrozenClock
 from tests.makers import ask, finish
 
 
@@ -68,8 +69,8 @@ def test_health_answers_stay_with_who_is_cleared(engine: Engine, cast: Cast) -> 
     assert given.hidden == ("diagnosis",)
 
 
-def test_a_reminder_comes_when_its_time_has_come(engine: Engine, cast: Cast, clock) -> None:
-    case = ask(engine, cast.anna)
+def test_a_reminder_comes_when_its_time_has_come(engine: Engine, cast: Cast, clock: FrozenClock) -> None:
+    ask(engine, cast.anna)
     worker = engine.worker()
     worker.drain()
     clock.move(days=6)
@@ -77,9 +78,3 @@ def test_a_reminder_comes_when_its_time_has_come(engine: Engine, cast: Cast, clo
     clock.move(days=1, seconds=1)
     assert worker.drain() == 2
     assert [row.title.pl for row in engine.look(MyWork(tab="team"), cast.barbara).rows] == ["Zapytaj o opóźnienie"]
-    assert case.case_id
-
-
-def test_four_eyes_are_two_people(engine: Engine, cast: Cast) -> None:
-    case = ask(engine, cast.anna)
-    assert FourEyes and case
