@@ -190,7 +190,7 @@ def _decide(command: c.Command, actor: Actor, desk: Desk) -> Receipt:
 
 def _open_chain(command: c.Command, uow: UnitOfWork) -> None:
     if isinstance(command, c.CaseCommand):
-        uow.lock_case(command.case_id)
+        uow.lock_case(command.case_id, getattr(command, "work_item_id", None))
     else:
         uow.open_stream("admin" if command.stream == "case" else command.stream)
 
@@ -199,7 +199,7 @@ def _authorise(command: c.Command, actor: Actor, desk: Desk) -> None:
     if actor.kind == "visitor" and not isinstance(command, c.SignIn | c.SetPassword):
         raise SignInNeeded
     uow = desk.uow
-    item = uow.item(command.work_item_id) if isinstance(command, c.ItemCommand) else None
+    item = uow.item() if isinstance(command, c.ItemCommand) else None
     desk.item = item
     starts: frozenset[str] = frozenset()
     if isinstance(command, c.OpenCase):

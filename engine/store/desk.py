@@ -56,6 +56,7 @@ class Desk(Directory):
         self._cached = cached
         self._live: dict[UUID, Live] = {}
         self._ended: set[UUID] = set()
+        self._version_at_hand: Published | None = None
 
     # --- definitions
 
@@ -78,8 +79,10 @@ class Desk(Directory):
     @property
     def version(self) -> Published:
         """The version the case at hand runs on."""
-        case = self.uow.case
-        return self._version(case.definition, case.version, case.digest)
+        case, known = self.uow.case, self._version_at_hand
+        if known is None or known.digest != case.digest:
+            known = self._version_at_hand = self._version(case.definition, case.version, case.digest)
+        return known
 
     def latest_release(self, name: str) -> tuple[int, str]:
         """The newest release of a definition and its digest; (0, "") if there is none."""

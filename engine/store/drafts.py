@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from engine.model.clock import Clock
 from engine.store import tables as t
 from engine.store.keys import Vault, digest
+from engine.store.writes import insert_rows
 
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=10)
@@ -42,8 +43,8 @@ def save_draft(connection: Connection, clock: Clock, vault: Vault, work_item_id:
 
 def keep_receipt(connection: Connection, clock: Clock, token: str, account_id: UUID, answer: dict[str, Any]) -> None:
     """Remember what a once-only token brought, in the same transaction."""
-    connection.execute(insert(t.receipt).values(token=_own(token, account_id), account_id=account_id,
-                                                answer=json.dumps(answer), made_at=clock.now()))
+    insert_rows(connection, t.receipt, [{"token": _own(token, account_id), "account_id": account_id,
+                                         "answer": json.dumps(answer), "made_at": clock.now()}])
 
 
 def find_receipt(connection: Connection, token: str, account_id: UUID) -> dict[str, Any] | None:

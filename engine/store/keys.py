@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import os
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,17 @@ _NAMES = ("wrapping", "index", "ledger")
 
 class Unreadable(Refused):
     """{what} cannot be read: its key was destroyed or is not the one it was written with."""
+
+
+class _Zstd(threading.local):
+    """Compressors of one thread: making one takes longer than compressing an answer."""
+
+    def __init__(self) -> None:
+        self.packer = zstandard.ZstdCompressor(level=1)
+        self.unpacker = zstandard.ZstdDecompressor()
+
+
+_zstd = _Zstd()
 
 
 class Cipher:
@@ -55,11 +67,11 @@ class Cipher:
 
     def seal_json(self, place: str, value: Any) -> bytes:
         """Ciphertext of a JSON value, compressed first."""
-        return self.seal(place, zstandard.compress(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS), 1))
+        return self.seal(place, _zstd.packer.compress(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)))
 
     def open_json(self, place: str, sealed: bytes) -> Any:
         """The JSON value sealed at this place."""
-        return orjson.loads(zstandard.decompress(self.open(place, sealed)))
+        return orjson.loads(_zstd.unpacker.decompress(self.open(place, sealed)))
 
     def commit(self, label: str, value: Any) -> str:
         """A keyed commitment: proves later what was said, tells nothing by itself (22 characters)."""

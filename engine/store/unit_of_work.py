@@ -31,22 +31,29 @@ from engine.store.projections import PROJECTIONS
 from engine.store.writes import insert_rows, update_row, update_rows
 
 _p, _a = t.participation.c, t.agreement.c
-#: the case with its person's key and one row a participation in force; the case row is locked first, always
+_c, _w = t.case_file.c, t.work_item.c
+#: the case with its person's key; its row is locked first, always
 _LOCKED = select(
-    t.case_file, t.person_key.c.wrapped, _p.institution_id, _p.role, _a.ends_at, t.institution.c.short_name
-).join(t.person_key, t.person_key.c.person_id == t.case_file.c.person_id).outerjoin(
-    t.participation, and_(_p.case_id == t.case_file.c.case_id, _p.from_at <= bindparam("now"),
-                          _p.until_at > bindparam("now"))
+    _c.case_id, _c.number, _c.definition, _c.digest, _c.release, _c.state, _c.person_id, _c.coordinator_id,
+    _c.responsible_id, _c.stage, _c.key_date, _c.person_enc, _c.sequence, _c.head, _c.revision, t.person_key.c.wrapped
+).join(t.person_key, t.person_key.c.person_id == _c.person_id).where(
+    _c.case_id == bindparam("case_id")).with_for_update(key_share=True, of=t.case_file)
+#: what stands around it: one row a participation in force, each with the work item asked for. A statement of its own,
+#: because one that waits for a lock sees the other tables as they were before it waited.
+_AROUND = select(
+    _p.institution_id.label("participant_id"), _p.role, _a.ends_at, t.institution.c.short_name,
+    _w.work_item_id, _w.case_id, _w.instance_id, _w.element, _w.digest, _w.team, _w.institution_id, _w.owner_id,
+    _w.state, _w.due_at, _w.offered_at, _w.closed_at, _w.performer_id, _w.excluded_id,
+    t.account.c.name.label("owner_name"),
+    exists(select(t.draft.c.work_item_id).where(t.draft.c.work_item_id == _w.work_item_id)).label("drafted")
+).select_from(t.case_file).outerjoin(
+    t.participation, and_(_p.case_id == _c.case_id, _p.from_at <= bindparam("now"), _p.until_at > bindparam("now"))
 ).outerjoin(t.institution, t.institution.c.institution_id == _p.institution_id).outerjoin(
     t.agreement, _a.agreement_id == _p.agreement_id
-).where(t.case_file.c.case_id == bindparam("case_id")).order_by(
-    _p.from_at, _p.participation_id
-).with_for_update(key_share=True, of=t.case_file)
-_ITEM = select(
-    t.work_item, t.account.c.name.label("owner_name"),
-    exists(select(t.draft.c.work_item_id).where(t.draft.c.work_item_id == t.work_item.c.work_item_id)).label("drafted")
-).outerjoin(t.account, t.account.c.account_id == t.work_item.c.owner_id).where(
-    t.work_item.c.work_item_id == bindparam("work_item_id"), t.work_item.c.case_id == bindparam("case_id"))
+).outerjoin(
+    t.work_item, and_(_w.work_item_id == bindparam("work_item_id"), _w.case_id == _c.case_id)
+).outerjoin(t.account, t.account.c.account_id == _w.owner_id).where(
+    _c.case_id == bindparam("case_id")).order_by(_p.from_at, _p.participation_id)
 
 
 class UnitOfWork:
@@ -69,6 +76,8 @@ class UnitOfWork:
         self.asides: dict[UUID, bytes] = {}
         self.contents: dict[UUID, bytes] = {}
         self.drafted = False
+        self._item: Any = None   # a row of _AROUND
+        self._said: tuple[Actor, int, dict[str, Any]] | None = None
 
     # --- facts
 
@@ -96,12 +105,17 @@ class UnitOfWork:
         """How many entries the chain at hand has."""
         return self._chain.sequence if self._chain else 0
 
-    def lock_case(self, case_id: UUID) -> Case:
-        """The case, its row locked until the end of the transaction; NotFound if there is none."""
-        rows = self.connection.execute(_LOCKED, {"case_id": case_id, "now": self.now}).all()
-        if not rows:
+    def lock_case(self, case_id: UUID, work_item_id: UUID | None = None) -> Case:
+        """The case, its row locked until the end of the transaction; NotFound if there is none.
+
+        The work item is read with it, for ``item``.
+        """
+        row = self.connection.execute(_LOCKED, {"case_id": case_id}).one_or_none()
+        if row is None:
             raise NotFound
-        row = rows[0]
+        around = self.connection.execute(
+            _AROUND, {"case_id": case_id, "now": self.now, "work_item_id": work_item_id}).all()
+        self._item = around[0] if around[0].work_item_id is not None else None
         self._chain = Chain(row.case_id, row.sequence, bytes(row.head))
         self._cipher = self.vault.cipher(row.wrapped)
         known = self._cipher.open_json(f"case_file|{case_id.hex}", row.person_enc)
@@ -109,7 +123,7 @@ class UnitOfWork:
         self._case = Case(
             row.case_id, row.number, row.definition, row.digest, row.release, row.state, row.person_id,
             row.coordinator_id, row.responsible_id, row.stage, row.key_date, known["attributes"],
-            tuple(Participation(one.institution_id, one.role, one.short_name) for one in rows
+            tuple(Participation(one.participant_id, one.role, one.short_name) for one in around
                   if one.role is not None and (one.ends_at is None or one.ends_at > self.now)),
             row.sequence, row.revision,
         )
@@ -120,13 +134,12 @@ class UnitOfWork:
         self._case, self._cipher, self.person = case, cipher, person
         self._chain = Chain.new(case.case_id)
 
-    def item(self, work_item_id: UUID) -> WorkItem:
-        """A work item of the case at hand; NotFound if it belongs to another."""
-        row = self.connection.execute(_ITEM, {"work_item_id": work_item_id, "case_id": self.case.case_id}).one_or_none()
-        if row is None:
+    def item(self) -> WorkItem:
+        """The work item asked for when the case was locked; NotFound if it belongs to another."""
+        if self._item is None:
             raise NotFound
-        self.drafted = bool(row.drafted)
-        return as_work_item(row)
+        self.drafted = bool(self._item.drafted)
+        return as_work_item(self._item)
 
     def open_stream(self, name: str) -> None:
         """Take the chain of a stream that is not a case, its end locked until the transaction ends."""
@@ -148,10 +161,15 @@ class UnitOfWork:
         if self._chain is None:
             raise RuntimeError("no chain was opened for this command")
         case = self._case
-        release = case.version if case else 0
         case_id = case.case_id if case and case.case_id == self._chain.stream else None
-        self.entries.append(self._chain.append(event, header(self.actor, self.command, release), self.now, case_id))
+        self.entries.append(self._chain.append(event, self._header(case.version if case else 0), self.now, case_id))
         PROJECTIONS[type(event)](self, event)
+
+    def _header(self, release: int) -> dict[str, Any]:
+        """What all entries say; made anew once the actor has proved who they are."""
+        if self._said is None or self._said[:2] != (self.actor, release):
+            self._said = (self.actor, release, header(self.actor, self.command, release))
+        return self._said[2]
 
     def insert(self, table: Table, **values: Any) -> None:
         """Add a row when the transaction closes, together with the others of its table."""

@@ -1,4 +1,4 @@
-"""INSERT and UPDATE of whole rows, prepared once a table and set of columns; building them costs more than running them.
+"""INSERT and UPDATE of whole rows, prepared once a table and set of columns: building them takes longer than running.
 
 What is prepared depends on nothing but the tables of this program and the dialect, so it can never be stale.
 """
@@ -51,7 +51,7 @@ def update_rows(connection: Connection, table: Table, wheres: Sequence[Row], val
 
 
 def _beside(where: Row, values: Row) -> Row:
-    return {f"where_{name}": value for name, value in where.items()} | values
+    return {**{f"where_{name}": value for name, value in where.items()}, **values}
 
 
 @lru_cache(maxsize=500)

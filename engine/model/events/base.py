@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -17,18 +18,26 @@ class Event:
 
     def data(self) -> dict[str, Any]:
         """The event as plain JSON, without what is empty: the part of a ledger entry that is its own."""
-        found = ((one.name, plain(getattr(self, one.name))) for one in fields(self) if one.repr)
+        names = _told(type(self))  # type: ignore[arg-type]  # a class does hash
+        found = ((name, plain(getattr(self, name))) for name in names)
         return {name: value for name, value in found if value not in (None, "", [], {})}
+
+
+@cache
+def _told(kind: type[Event]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.repr)
 
 
 def plain(value: Any) -> Any:
     """JSON for identifiers, moments and nested tuples."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, datetime):
         return value.isoformat(timespec="milliseconds")
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, tuple | list):
         return [plain(one) for one in value]
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
     return value
