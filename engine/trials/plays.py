@@ -28,7 +28,7 @@ from engine.queries.trials import Happened, WhatHappened
 from engine.settings import Settings
 from engine.trials.files import Trial
 
-MOST_ROUNDS = 20_000    # jobs of one trial: a timer that fires for ever ends here
+MOST_ROUNDS = 5_000     # jobs of one trial: a timer that fires for ever ends here
 _ACTOR = system("trial")
 _ANYBODY = "anybody"
 

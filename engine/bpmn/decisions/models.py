@@ -69,12 +69,12 @@ class Model:
             variable = child(element, "variable")
             type_name = variable.get("typeRef") if variable is not None else None
             own = (variable.get("name") if variable is not None else None) or element.get("name") or identity
-            self.parts[identity] = Part(identity, name(element), own, self.types.named(type_name, own), element)
+            self.parts[identity] = Part(identity, name(element), own, self.types.named(type_name, identity), element)
 
     def _connect(self) -> None:
         for part in self.parts.values():
             for reference in part.element.iter():
-                if name(reference) in _REFERENCES:
+                if name(reference) in _REFERENCES and reference is not part.element:
                     self._require(part, (reference.get("href") or "").strip())
         for part in self.parts.values():
             path = _cycle(part)
@@ -124,6 +124,8 @@ class Model:
 
 def _gives(table: Table) -> str:
     """The kind of value a table gives by its hit policy, where that is settled."""
+    if table.aggregation and len(table.outputs) > 1:
+        return "context"
     if table.aggregation == "COUNT":
         return "number"
     return "list" if table.policy in MULTIPLE and not table.aggregation else ""

@@ -23,6 +23,9 @@ WAYS = {
     "default-flow": "Choose one of the element's own outgoing flows as the default.",
     "no-process": "Set at least one process to executable (isExecutable).",
     # elements and events
+    "computed-name": "Write a fixed name; tell cases apart by correlation keys.",
+    "event-subprocess-flows": "Remove the flows: the start event of an event sub-process triggers it.",
+    "data-association": "Use input and output parameters (camunda:inputOutput), or a script before or behind.",
     "unknown-element": "Replace the element by one the README lists.",
     "unknown-event": "Use a kind of event that the standard allows at this place (BPMN 2.0.2 Table 10.93).",
     "event-without-definition": "Choose what the event waits for or throws: message, timer, signal …",

@@ -8,7 +8,10 @@ from engine.bpmn.decisions.refusals import PROBLEMS, DecisionProblem
 from engine.bpmn.problems import Level
 from engine.bpmn.rules.subjects import Found, Rule, Subject
 
-_HINTS = ("DecisionRowsOverlap", "DecisionGap", "DecisionRowNever", "DecisionValueUnknown")
+# Everything else is an error: the table could not decide.
+_LEVELS: dict[str, Level] = {
+    "DecisionRowsOverlap": "house", "DecisionGap": "hint", "DecisionRowNever": "hint", "DecisionValueUnknown": "hint",
+}
 
 
 def unreadable(subject: Subject) -> Iterator[Found]:
@@ -27,8 +30,7 @@ def _rule(code: str) -> Rule:
         for name, problem in _told(subject):
             if problem.code == code:
                 yield Found(name, problem.element, {key: str(value) for key, value in problem.params.items()})
-    level: Level = "hint" if code in _HINTS else "error"
-    return Rule(code, level, f"{PROBLEMS[code].rstrip('.')}.", _WAYS.get(code, _WAY), check)
+    return Rule(code, _LEVELS.get(code, "error"), f"{PROBLEMS[code].rstrip('.')}.", _WAYS.get(code, _WAY), check)
 
 
 _WAY = "Open the table in the modeler and correct the place named."
@@ -44,6 +46,7 @@ _WAYS = {
     "DecisionType": "Declare the type in the file, or use one of FEEL's.",
     "DecisionDuplicateId": "Give one of the two another id.",
     "DecisionExternal": "Write the function in FEEL.",
+    "DecisionResultType": "Declare the type of the result as the hit policy gives it: a list for several rows.",
     "DecisionPriorities": "List the values of the output in order of priority.",
     "DecisionRowsOverlap": "Make the rows exclude each other, or choose a hit policy that says which one counts.",
     "DecisionGap": "Add a row for what is missing, or a default output.",
