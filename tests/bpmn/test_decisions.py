@@ -215,6 +215,12 @@ def test_problems_are_told_at_publication(logic: str, code: str) -> None:
     assert all(problem.sentence() for problem in made.problems)
 
 
+def test_forgotten_quotation_marks_are_told() -> None:
+    made = read(decision("d", table([("x", "", "")], [("y", "", "")], ['URGENT => SHORT', '"a" => x'], "FIRST")))["d"]
+    words = [problem.params["word"] for problem in made.problems if problem.code == "DecisionBareWord"]
+    assert words == ["URGENT", "SHORT"]
+
+
 def test_invalid_decision_never_decides() -> None:
     made = read(decision("d", table([("x", "", "")], [("y", "", "")], ["< => 1"])))["d"]
     with pytest.raises(DecisionFailed, match="it was never valid"):

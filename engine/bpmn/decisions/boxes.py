@@ -42,6 +42,10 @@ class BoxMaker:
         self.failed = self.failed or params.get("reason") or params.get("place") or code
         self.tell(DecisionProblem(code, self.owner_id, params={"decision": self.owner, **params}))
 
+    def hint(self, code: str, **params: str) -> None:
+        """Tell what may be meant otherwise."""
+        self.tell(DecisionProblem(code, self.owner_id, "hint", {"decision": self.owner, **params}))
+
     def knowing(self, *names: str) -> BoxMaker:
         """A maker inside a box that binds more names."""
         inner = BoxMaker(self.owner, self.owner_id, self.names | set(names), self.types, self.tell)
@@ -115,7 +119,7 @@ class BoxMaker:
         type_name = element.get("typeRef") or text(element, "typeRef")
         if not type_name:
             return box
-        wanted = self.types.named(type_name, self.owner)
+        wanted = self.types.named(type_name, self.owner_id)
         return box if wanted.kind == "Any" else lambda run, trace: fitted(run, box(run, trace), wanted)
 
     def context(self, element: Element, place: str) -> Box:
@@ -129,7 +133,7 @@ class BoxMaker:
                 maker.knowing(entry_name) if entry_name and child(entry, "functionDefinition") is not None else maker
             )
             box = inner.box(entry, f"{place}, {entry_name or 'result'}")
-            wanted = self.types.named(variable.get("typeRef"), self.owner) if variable is not None else ANY
+            wanted = self.types.named(variable.get("typeRef"), self.owner_id) if variable is not None else ANY
             entries.append((entry_name, box, wanted))
             if entry_name:
                 maker = maker.knowing(entry_name)
@@ -175,7 +179,7 @@ class BoxMaker:
             return _nothing
         parameters = children(element, "formalParameter")
         names = tuple(parameter.get("name", "") for parameter in parameters)
-        types = tuple(self.types.named(parameter.get("typeRef"), self.owner) for parameter in parameters)
+        types = tuple(self.types.named(parameter.get("typeRef"), self.owner_id) for parameter in parameters)
         body = self.knowing(*names).box(element, place)
 
         def make(run: Run, trace: Trace) -> Function:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from engine.bpmn.decisions.documents import Element, child, children, text
@@ -56,7 +57,8 @@ class ItemTypes:
             local = name.rpartition(":")[2]
             if local in self._elements and local != name:
                 return self.named(local, element)
-            self._tell(DecisionProblem("DecisionType", element, params={"element": element, "type": name}))
+            owner = "" if element in self._elements else element  # a type belongs to the whole file
+            self._tell(DecisionProblem("DecisionType", owner, params={"element": element, "type": name}))
         return plain or ANY
 
     def _declared(self, name: str) -> Type:
@@ -91,7 +93,8 @@ class ItemTypes:
         return Type(whole.kind, whole.item, whole.fields, constraint) if constraint else whole
 
     def _allowed(self, element: Element, which: str) -> Callable[[Run, Any], bool] | None:
-        return allowed_values(child(element, which), element.get("name", ""), self._tell)
+        name = element.get("name", "")
+        return allowed_values(child(element, which), name, lambda problem: self._tell(replace(problem, element="")))
 
 
 def _both(one: Callable[[Run, Any], bool], other: Callable[[Run, Any], bool]) -> Callable[[Run, Any], bool]:

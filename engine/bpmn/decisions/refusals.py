@@ -57,6 +57,7 @@ PROBLEMS = {
     "DecisionHitPolicy": "«{decision}»: the hit policy «{policy}» is unknown",
     "DecisionAggregation": "«{decision}»: the aggregation «{aggregation}» is unknown, or does not go with {policy}",
     "DecisionRuleWidth": "«{decision}», row {row}: {have} cells where the table has {want} columns",
+    "DecisionBareWord": '«{decision}», {place}: {word} is a variable; a text stands in quotation marks: "{word}"',
     "DecisionRequirement": "«{decision}» requires «{target}», which is not in the file",
     "DecisionCycle": "«{decision}» requires itself: {path}",
     "DecisionType": "«{element}»: there is no type «{type}»",

@@ -65,7 +65,7 @@ def _input(maker: BoxMaker, column: Element) -> Input:
     source = text(expression)
     label = column.get("label") or source or column.get("id") or ""
     compiled = maker.expression(source, label, expression) or _NULL
-    wanted = maker.types.named((expression.get("typeRef") if expression is not None else "") or "", maker.owner)
+    wanted = maker.types.named((expression.get("typeRef") if expression is not None else "") or "", maker.owner_id)
     values = child(column, "inputValues")
     tests = None
     if source_values := text(values):
@@ -77,12 +77,12 @@ def _input(maker: BoxMaker, column: Element) -> Input:
 def _output(maker: BoxMaker, table: Element, column: Element) -> Output:
     name = column.get("name") or table.get("outputLabel") or column.get("label") or "output"
     label = column.get("label") or name
-    wanted = maker.types.named(column.get("typeRef") or "", maker.owner)
+    wanted = maker.types.named(column.get("typeRef") or "", maker.owner_id)
     values = child(column, "outputValues")
     ranked = _priorities(maker, text(values), label)
     default_source = text(child(column, "defaultOutputEntry"))
     default = maker.expression(default_source, f"{label}, default") if default_source else None
-    allowed = allowed_values(values, maker.owner, maker.tell)
+    allowed = allowed_values(values, maker.owner, lambda problem: None)  # told with the priorities
     return Output(column.get("id", ""), name, label, english(column, "label"), wanted, ranked, allowed, default)
 
 
@@ -118,7 +118,18 @@ def _row(maker: BoxMaker, rule: Element, number: int, inputs: tuple[Input, ...],
         maker.expression(source, place, cell) if (source := text(cell)) not in ("", "-") else None
         for cell, place in zip(entries, places[len(inputs) :], strict=True)
     )
+    known = maker.names.union(*(column.expression.reads for column in inputs))
+    for compiled, place in zip((*cells, *given), places, strict=True):
+        if compiled is not None and (word := _bare_word(compiled.tree)) and word not in known:
+            maker.hint("DecisionBareWord", place=place, word=word)
     return Row(number, rule.get("id", ""), cells, given, *_annotation(rule, annotated))
+
+
+def _bare_word(tree: trees.Node) -> str:
+    """The name a cell consists of: more often a text whose quotation marks were forgotten."""
+    if tree.kind in (trees.TESTS, trees.NOT_TESTS):
+        return next(filter(None, map(_bare_word, tree.parts)), "")
+    return str(tree.parts[0]) if tree.kind == trees.NAME and tree.parts[0] not in ("?", "item") else ""
 
 
 def _annotation(rule: Element, annotated: bool) -> tuple[str, str]:

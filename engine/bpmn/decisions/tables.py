@@ -9,7 +9,7 @@ from typing import Any
 from engine.bpmn.decisions.hit_policies import MULTIPLE, POLICIES, RANKED, Hit, Ranking, aggregate
 from engine.bpmn.decisions.item_types import from_outside
 from engine.bpmn.decisions.refusals import DecisionFailed
-from engine.bpmn.expressions import Expression, UnaryTests, to_json
+from engine.bpmn.expressions import Expression, UnaryTests, bounded, frame_of, to_json
 from engine.bpmn.expressions.runs import Run
 from engine.bpmn.expressions.texts import quoted, text_of
 from engine.bpmn.expressions.types import Type
@@ -80,11 +80,8 @@ class Table:
         """The value of the table in the run's scope; the trace keeps how it came about."""
         values = [self._input(run, column) for column in self.inputs]
         trace.inputs = {column.label: to_json(value) for column, value in zip(self.inputs, values, strict=True)}
-        hits = [
-            Hit(row.number, self._outputs(run, row))
-            for row in self.rows
-            if all(test is None or test.run(run, value) for test, value in zip(row.tests, values, strict=True))
-        ]
+        applying = bounded(self.decision, self._applying, run, [frame_of(value) for value in values])
+        hits = [Hit(row.number, self._outputs(run, row)) for row in applying]
         if not hits:
             return self._default(run)
         chosen = POLICIES[self.policy](
@@ -95,6 +92,17 @@ class Table:
             {column.name: to_json(v) for column, v in zip(self.outputs, hit.values, strict=True)} for hit in chosen
         )
         return self._value(run, chosen)
+
+    def _applying(self, run: Run, frames: list[Any]) -> list[Row]:
+        """The rows whose cells all take the inputs; under FIRST the first of them is enough."""
+        found = []
+        for row in self.rows:
+            run.spend(len(frames))
+            if all(test is None or test.holds(run, frame) for test, frame in zip(row.tests, frames, strict=True)):
+                found.append(row)
+                if self.policy == "FIRST":
+                    break
+        return found
 
     def _input(self, run: Run, column: Input) -> Any:
         value = from_outside(column.expression.run(run), column.type)

@@ -83,6 +83,10 @@ class UnaryTests:
         self.reads = frozenset(compiler.reads | compiler.perhaps)
         self.doubts = tuple(compiler.doubts)
 
+    def holds(self, run: Run, frame: Any) -> bool:
+        """Whether the value in a frame passes, in an evaluation whose caller bounds it."""
+        return self._part(run, frame) is True
+
     def matches(
         self, value: Any, scope: Mapping[str, Any] | None = None, environment: Environment | None = None
     ) -> bool:
@@ -91,7 +95,12 @@ class UnaryTests:
 
     def run(self, run: Run, value: Any) -> bool:
         """Whether a value passes, in an evaluation already under way."""
-        return bounded(self.text, self._part, run, ({"?": value}, None)) is True
+        return bounded(self.text, self._part, run, frame_of(value)) is True
+
+
+def frame_of(value: Any) -> Any:
+    """A tested value as ``UnaryTests.holds`` takes it: made once for all cells of a column."""
+    return ({"?": value}, None)
 
 
 def bounded(text: str, part: Part, run: Run, frame: Any) -> Any:
