@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from engine.assembly import Engine, Receipt, bundle_of
 from engine.model.actors import Actor
-from engine.model.commands import AcceptHandover, OfferHandover, OpenCase, PublishDefinition
+from engine.model.commands import AcceptHandover, OfferHandover, OpenCase, PublishDefinition, SignAgreement
 from engine.store import tables as t
 from tests.cast import ADMINISTRATION, Cast
 from tests.makers import BUNDLES, ask, finish
@@ -38,6 +38,11 @@ def publish_visit(engine: Engine) -> Receipt:
 def visit(engine: Engine, actor: Actor, **more: Any) -> Receipt:
     """A case of the visit: its three tasks wait at the labour office."""
     return engine.carry_out(OpenCase(definition="visit", answers=VISITED | more), actor)
+
+
+def share(engine: Engine, name: str, *parties: tuple[UUID, str]) -> None:
+    """An agreement between institutions, in roles."""
+    engine.carry_out(SignAgreement(name=name, parties=parties), ADMINISTRATION)
 
 
 def measuring(engine: Engine, cast: Cast) -> tuple[UUID, UUID]:

@@ -142,7 +142,10 @@ definition = Table(
 person_key = Table(
     "person_key", metadata,
     _id("person_id", primary_key=True), _blob("wrapped"), _text("kek_id"), _blob("identifier_token", nullable=True),
-    _at("destroyed_at", nullable=True), Index("person_by_identifier", "identifier_token"),
+    _at("destroyed_at", nullable=True),
+    # unique: two notices of one person that arrive at the same instant must not make two people
+    Index("person_by_identifier", "identifier_token", unique=True, sqlite_where=text("destroyed_at IS NULL"),
+          postgresql_where=text("destroyed_at IS NULL")),
 )
 case_file = Table(
     "case_file", metadata,

@@ -113,6 +113,8 @@ class UnitOfWork:
         row = self.connection.execute(_LOCKED, {"case_id": case_id}).one_or_none()
         if row is None:
             raise NotFound
+        # the moment of a deed is when it holds the case: what ended while it waited has ended
+        self.now = self.clock.now()
         around = self.connection.execute(
             _AROUND, {"case_id": case_id, "now": self.now, "work_item_id": work_item_id}).all()
         self._item = around[0] if around[0].work_item_id is not None else None
