@@ -43,7 +43,7 @@ def _process(process: Scope, scopes: dict[str, Scope], given: set[str], subject:
     for (scope_id, name), known in sorted(walk.known.items()):
         scope = scopes[scope_id]
         if ANYTHING not in known:
-            for variable in sorted(reads(scope, name, subject) - known - writes(scope, name, subject)):
+            for variable in sorted(reads(scope, name, subject) - known):
                 yield Found(scope.file, scope.author(name), {"name": variable})
 
 

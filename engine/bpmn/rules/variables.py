@@ -32,19 +32,22 @@ def reads_of(text: str | None, always: bool = False) -> frozenset[str]:
 
 
 def reads(scope: Scope, name: str, subject: Subject) -> frozenset[str]:
-    """What a node reads when it is entered or left, its outgoing conditions included."""
+    """What a node reads: on entering, while it runs, and by the conditions of its flows of what it did not write."""
     node = scope.nodes[name]
     found = set().union(*(reads_of(camunda(node, attribute)) for attribute in _HUMAN_TEXTS))
-    for flow in scope.out[name]:
-        drawn = next(one for one in children(scope.node, "sequenceFlow") if one.get("id") == flow.id) \
-            if flow.conditional else None
-        found |= reads_of(text_of(child(drawn, "conditionExpression")), always=True) if drawn is not None else set()
     for part in children(node):
         for timed in children(part, *_TIMED):
             found |= reads_of(text_of(timed), always=local(timed) == "condition")
     found |= _script_reads(node) | _decision_reads(node, subject) | _call_reads(node)
     own, collected = _many(node)
-    return frozenset((found - own) | collected)
+    conditions = _conditions(scope, name)
+    return frozenset((found - own) | collected | (conditions - writes(scope, name, subject) if conditions else set()))
+
+
+def _conditions(scope: Scope, name: str) -> set[str]:
+    conditional = {flow.id for flow in scope.out[name] if flow.conditional}
+    drawn = (flow for flow in children(scope.node, "sequenceFlow") if flow.get("id") in conditional)
+    return set().union(*(reads_of(text_of(child(flow, "conditionExpression")), always=True) for flow in drawn))
 
 
 def _script_reads(node: Any) -> set[str]:
