@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.bpmn.decisions import DecisionFailed, parse_decisions
+from engine.bpmn.decisions import DecisionFailed, DecisionFileRefused, parse_decisions
 from engine.bpmn.expressions import EvaluationStopped
 from tests.bpmn.decision_files import (
     decision,
@@ -63,8 +63,8 @@ def test_required_decisions_are_decided_first_and_told() -> None:
 
 def test_decision_required_twice_is_decided_once() -> None:
     chain = [decision("d0", literal("1"))]
-    chain += [decision(f"d{i}", literal(f"d{i - 1} + d{i - 1}"), needs(f"d{i - 1}")) for i in range(1, 60)]
-    assert read(*chain)["d59"].decide({}).outputs == 2**59
+    chain += [decision(f"d{i}", literal(f"d{i - 1} + d{i - 1}"), needs(f"d{i - 1}")) for i in range(1, 500)]
+    assert read(*chain)["d499"].decide({}).outputs == float(2**499)
 
 
 def test_names_with_blanks_and_signs_find_each_other() -> None:
@@ -156,7 +156,8 @@ def test_knowledge_may_be_a_table_and_may_call_itself() -> None:
         decision("e", literal("fac(10)"), needs("knowledge:fac")),
         decision("g", literal("forever(1)"), needs("knowledge:forever")),
     )
-    assert made["d"].decide({}).outputs == "high"
+    outcome = made["d"].decide({})
+    assert (outcome.outputs, outcome.required) == ("high", (("rate", (1,)),)), "the row of a function is told too"
     assert made["e"].decide({}).outputs == 3628800
     with pytest.raises(EvaluationStopped, match="too deeply"):
         made["g"].decide({})
@@ -237,6 +238,21 @@ def test_boxed_conditions_and_loops() -> None:
     assert loop("every", "[1,2]", "e > 1") is False
     match = literal("a > 2 and item.a < 9")
     assert box(f"<filter><in>{literal('[{a: 1}, {a: 5}]')}</in><match>{match}</match></filter>") == [{"a": 5}]
+
+
+def test_decision_of_boxes_knows_what_it_reads() -> None:
+    logic = "<context>" + entry("a", literal("x + 1")) + entry(None, literal("a * other + count(z)")) + "</context>"
+    made = read(decision("other", literal("w")), decision("d", logic, needs("other")))
+    assert made["d"].reads == {"x", "z", "w"}
+
+
+def test_boxes_nested_too_deeply_are_refused_with_a_sentence() -> None:
+    for depth in (40, 95):
+        nested = "<list>" * depth + literal("1") + "</list>" * depth
+        assert str(box(nested)) == "[" * depth + "1" + "]" * depth
+    deep = "<context><contextEntry>" * 110 + literal("1") + "</contextEntry></context>" * 110
+    with pytest.raises(DecisionFileRefused, match="nested too deeply"):
+        box(deep)
 
 
 def test_boxed_table_inside_a_context() -> None:

@@ -34,7 +34,7 @@ class Outcome:
     annotations: tuple[str, ...] = ()
     annotations_en: tuple[str, ...] = ()
     required: tuple[tuple[str, tuple[int, ...]], ...] = ()
-    """The other decisions it needed, by id, with their rows."""
+    """The tables of other decisions and of functions it needed, by id, with their rows, in order; then the rest."""
     warnings: int = 0
     """How many errors the standard turned into null on the way."""
 
@@ -70,13 +70,15 @@ class Decision:
         """
         run = Run(scope, environment or NOWHERE)
         evaluation = Evaluation(run, scope)
-        value = evaluation.value(self._part)
-        if self._part.kind == "decisionService":
-            value = value.call(run, [scope.get(name) for name in value.parameters])
-        outputs = to_json(value)
+        try:
+            outputs = to_json(self._value(evaluation))
+        except RecursionError:
+            raise DecisionFailed("TooDeep", self.name) from None
         trace = evaluation.traces.get(self.id) or Trace()
         applied = [row for row in self.rows if row.number in trace.rows]
-        others = tuple((id_, other.rows) for id_, other in evaluation.traces.items() if id_ != self.id)
+        noted = [note for note in run.notes or () if note[0] != self.id]
+        told = {id_ for id_, _ in noted}
+        others = [(id_, other.rows) for id_, other in evaluation.traces.items() if id_ not in told | {self.id}]
         return Outcome(
             outputs,
             trace.rows,
@@ -84,19 +86,20 @@ class Decision:
             trace.results,
             tuple(row.annotation for row in applied),
             tuple(row.annotation_en or row.annotation for row in applied),
-            others,
+            (*noted, *others),
             run.warnings,
         )
+
+    def _value(self, evaluation: Evaluation) -> Any:
+        value = evaluation.value(self._part)
+        if self._part.kind != "decisionService":
+            return value
+        return value.call(evaluation.run, [evaluation.given.get(name) for name in value.parameters])
 
 
 def _reads(part: Part, seen: set[int]) -> frozenset[str]:
     seen.add(id(part))
-    names: set[str] = {part.name} if part.kind == "inputData" else set()
-    for table in part.tables:
-        for column in table.inputs:
-            names |= column.expression.reads
-        for row in table.rows:
-            names = names.union(*(cell.reads for cell in (*row.tests, *row.outputs) if cell is not None))
+    names: set[str] = {part.name} if part.kind == "inputData" else set(part.reads)
     own = {required.name for _, required in part.requires if required.kind != "inputData"}
     for _, required in part.requires:
         if id(required) not in seen:
@@ -112,7 +115,10 @@ def parse_decisions(xml: bytes, file: str, imports: Iterable[Model] = ()) -> dic
     ``imports`` are the models (``decision.model``) of the files it imports.
     """
     known = {key: model for model in imports for key in (model.namespace, model.file)}
-    model = Model(xml, file, known)
+    try:
+        model = Model(xml, file, known)
+    except RecursionError:
+        raise DecisionFileRefused(file=file, reason="its boxes are nested too deeply") from None
     return {part.id: Decision(model, part) for part in model.parts.values() if part.kind in _DECIDABLE}
 
 

@@ -22,7 +22,6 @@ from engine.bpmn.expressions.values import Function, taken
 Compiled = TypeVar("Compiled", Expression, UnaryTests)
 Box = Callable[[Run, Trace], Any]
 _FEEL = ("feel", "https://www.omg.org/spec/dmn/", "http://www.omg.org/spec/dmn/", "http://www.omg.org/spec/feel/")
-_NO_TRACE = Trace()
 
 
 class BoxMaker:
@@ -36,6 +35,9 @@ class BoxMaker:
         self.tell = tell
         self.failed = ""
         self.tables: list[Table] = []
+        self.reads: set[str] = set()
+        """The variables its texts read, without those that boxes around them bind."""
+        self.bound: frozenset[str] = frozenset()
 
     def problem(self, code: str, **params: str) -> None:
         """Tell a problem of this decision."""
@@ -50,7 +52,7 @@ class BoxMaker:
         """A maker inside a box that binds more names."""
         inner = BoxMaker(self.owner, self.owner_id, self.names | set(names), self.types, self.tell)
         inner.problem = self.problem  # type: ignore[method-assign] # one owner, one list of problems
-        inner.tables = self.tables
+        inner.tables, inner.reads, inner.bound = self.tables, self.reads, self.bound | set(names)
         return inner
 
     # --- texts -------------------------------------------------------------------------------------------------------
@@ -80,6 +82,7 @@ class BoxMaker:
         for doubt in compiled.doubts:
             params = {"decision": self.owner, "place": place, "reason": str(doubt)}
             self.tell(DecisionProblem("DecisionExpression", self.owner_id, params=params))
+        self.reads |= compiled.reads - self.bound
         return compiled
 
     def speaks_feel(self, element: Element | None, place: str) -> bool:
@@ -150,14 +153,14 @@ class BoxMaker:
         names = tuple(name for name, _ in bindings)
 
         def run_it(run: Run, trace: Trace) -> Any:
-            return invoke(run, called(run, trace), [box(run, _NO_TRACE) for _, box in bindings], names)
+            return invoke(run, called(run, trace), [box(run, Trace()) for _, box in bindings], names)
 
         return self.typed(element, run_it)
 
     def list(self, element: Element, place: str) -> Box:
         """A list of boxes."""
         items = [BOXES[name(item)](self, item, place) for item in element if name(item) in BOXES]
-        return self.typed(element, lambda run, trace: [item(run, _NO_TRACE) for item in items])
+        return self.typed(element, lambda run, trace: [item(run, Trace()) for item in items])
 
     def relation(self, element: Element, place: str) -> Box:
         """Rows of one kind of context (10.2.1.8)."""
@@ -168,7 +171,7 @@ class BoxMaker:
         ]
 
         def table(run: Run, trace: Trace) -> Any:
-            return [{c: cell(run, _NO_TRACE) for c, cell in zip(columns, row, strict=False)} for row in rows]
+            return [{c: cell(run, Trace()) for c, cell in zip(columns, row, strict=False)} for row in rows]
 
         return self.typed(element, table)
 
@@ -187,7 +190,7 @@ class BoxMaker:
             return closure(
                 names,
                 types,
-                lambda inner, bound: inner.within(ChainMap(bound, _mutable(scope)), lambda r, _: body(r, _NO_TRACE)),
+                lambda inner, bound: inner.within(ChainMap(bound, _mutable(scope)), lambda r, _: body(r, Trace())),
             )
 
         return make
@@ -197,7 +200,7 @@ class BoxMaker:
         condition, then, otherwise = (self._part(element, part, place) for part in ("if", "then", "else"))
         return self.typed(
             element,
-            lambda run, trace: (then if condition(run, _NO_TRACE) is True else otherwise)(run, trace),
+            lambda run, trace: (then if condition(run, Trace()) is True else otherwise)(run, trace),
         )
 
     def filter(self, element: Element, place: str) -> Box:
@@ -263,7 +266,7 @@ def _inside(run: Run, bound: dict[str, Any], item: Any, box: Box) -> Any:
     run.spend(10)
     entries = item if isinstance(item, dict) else {}
     scope = ChainMap(bound, entries, _mutable(run.scope))
-    return run.within(scope, lambda inner, _: box(inner, _NO_TRACE))
+    return run.within(scope, lambda inner, _: box(inner, Trace()))
 
 
 def _boxed(box: Box, trace: Trace) -> Callable[[Run, Any], Any]:

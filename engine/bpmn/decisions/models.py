@@ -20,7 +20,6 @@ from engine.bpmn.expressions.types import ANY, Type, fitted
 from engine.bpmn.expressions.values import Function
 
 _KINDS = ("decision", "inputData", "businessKnowledgeModel", "decisionService")
-_MAX_CHAIN = 100
 
 
 @dataclass
@@ -36,6 +35,8 @@ class Part:
     """What it requires, with the name of the import it comes from (or nothing)."""
     box: Box | None = None
     tables: list[Table] = field(default_factory=list)
+    reads: frozenset[str] = frozenset()
+    """The variables a decision's own logic reads; functions see none."""
     invalid: str = ""
 
 
@@ -117,6 +118,7 @@ class Model:
             elif (logic := child(part.element, "encapsulatedLogic")) is not None:
                 part.box = maker.function(logic, "its logic")
             part.tables = maker.tables
+            part.reads = frozenset(maker.reads) if part.kind == "decision" else frozenset()
             if not maker.failed:
                 self._check(part)
             part.invalid = part.invalid or maker.failed
@@ -170,6 +172,11 @@ def _cycle(start: Part) -> list[str]:
     return []
 
 
+def _requirements(part: Part) -> list[Part]:
+    """What must be there before a part; a service decides its own parts itself."""
+    return [] if part.kind == "decisionService" else [required for _, required in part.requires]
+
+
 class Evaluation:
     """One deciding: every decision is taken once, its inputs read once; traces are kept by decision id."""
 
@@ -178,17 +185,30 @@ class Evaluation:
         self.given = given
         self.traces: dict[str, Trace] = {}
         self._values: dict[int, Any] = dict(provided or {})
-        self._depth = 0
 
     def value(self, part: Part) -> Any:
         """The value of any part of the graph: of an input what was given, of a function that function."""
         if id(part) not in self._values:
-            self._depth += 1
-            if self._depth > _MAX_CHAIN:
-                raise DecisionFailed("TooDeep", part.name)
-            self._values[id(part)] = _VALUES[part.kind](self, part)
-            self._depth -= 1
+            for each in self._needed_by(part):
+                if id(each) not in self._values:
+                    self._values[id(each)] = _VALUES[each.kind](self, each)
         return self._values[id(part)]
+
+    def _needed_by(self, part: Part) -> list[Part]:
+        """What a part needs and does not have yet, and itself, each after what it needs in turn."""
+        ordered: list[Part] = []
+        seen = {id(part)}
+        open_parts = [(part, iter(_requirements(part)))]
+        while open_parts:
+            current, rest = open_parts[-1]
+            following = next(rest, None)
+            if following is None:
+                ordered.append(current)
+                open_parts.pop()
+            elif id(following) not in seen and id(following) not in self._values:
+                seen.add(id(following))
+                open_parts.append((following, iter(_requirements(following))))
+        return ordered
 
     def _input(self, part: Part) -> Any:
         return fitted(self.run, from_outside(self.given.get(part.name), part.type), part.type)

@@ -32,7 +32,7 @@ REASONS = {
     "OutputNotAllowed": "row {row} gives {value} for «{output}», which is not among its allowed values",
     "NoPriorities": "the results have no order, because «{output}» lists no values (hit policy {policy})",
     "Invalid": "it was never valid: {detail}",
-    "TooDeep": "it needs too many other decisions one after the other",
+    "TooDeep": "its boxes or functions are nested too deeply",
 }
 
 

@@ -30,11 +30,15 @@ def table_box(maker: BoxMaker, element: Element, place: str) -> Box:
     """A decision table as a box; the trace keeps what it did."""
     table = read_table(maker, element)
     maker.tables.append(table)
-    return maker.typed(element, lambda run, trace: _traced(run, table, trace))
+    return maker.typed(element, lambda run, trace: _traced(run, maker.owner_id, table, trace))
 
 
-def _traced(run: Run, table: Table, trace: Trace) -> Any:
-    return table.decide(run, trace)
+def _traced(run: Run, owner: str, table: Table, trace: Trace) -> Any:
+    """The value of a table; which rows applied is noted too where its own trace is not kept, as in a function."""
+    try:
+        return table.decide(run, trace)
+    finally:
+        run.note(owner, trace.rows)
 
 
 def read_table(maker: BoxMaker, element: Element) -> Table:

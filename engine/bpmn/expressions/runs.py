@@ -18,6 +18,7 @@ MAX_STEPS = 1_000_000
 MAX_TEXT = 200_000
 MAX_LIST = 50_000
 MAX_CALLS = 60
+MAX_NOTES = 1_000
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ Frame = Any
 class Run:
     """The state of one evaluation. Handed through every compiled function; never shared between threads."""
 
-    __slots__ = ("calls", "environment", "problems", "scope", "steps", "warnings")
+    __slots__ = ("calls", "environment", "notes", "problems", "scope", "steps", "warnings")
 
     def __init__(self, scope: Mapping[str, Any], environment: Environment = NOWHERE) -> None:
         self.scope = scope
@@ -47,6 +48,7 @@ class Run:
         self.calls = 0
         self.warnings = 0
         self.problems: dict[str, int] | None = None
+        self.notes: list[tuple[str, tuple[int, ...]]] | None = None
 
     def within(self, scope: Mapping[str, Any], part: Callable[[Run, Any], Any], frame: Any = None) -> Any:
         """What a part gives with other variables, on the same budget."""
@@ -68,6 +70,13 @@ class Run:
         if self.problems is None:
             self.problems = {}
         self.problems[problem] = self.problems.get(problem, 0) + 1
+
+    def note(self, owner: str, rows: tuple[int, ...]) -> None:
+        """Keep which rows of a table applied, in the order in which tables were decided."""
+        self.spend(1)
+        self.notes = self.notes or []
+        if len(self.notes) < MAX_NOTES:
+            self.notes.append((owner, rows))
 
     def text(self, value: str) -> str:
         """A text that was made, unless it is too long."""
