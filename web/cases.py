@@ -92,7 +92,7 @@ def attribute_form(given: tuple[Attribute, ...]) -> Form:
               options=tuple(Option(value, words.pl, words.en) for value, words in one.options.items()))
         for one in given if one.kind != "choice" or one.options
     ]  # fmt: skip
-    questions.append(Field("reason", "textarea", REASON, REASON, required=True))
+    questions.append(Field("reason", "textarea", _(REASON), _(REASON), required=True))
     return Form("attributes", "", "", (Section("", "", tuple(questions)),))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -178,6 +179,26 @@ def check(paths: tuple[Path, ...], level: Any) -> None:
 def _line(one: Problem) -> str:
     place = f"{one.file}:{one.element}" if one.element else one.file
     return f"{place}: {words.label(words.LEVELS, one.level)}: {words.table_sentence(SENTENCES, one.code, one.params)}"
+
+
+@main.command("try")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a trial.")
+@click.option("--coverage", is_flag=True, help="Show which elements no trial has reached.")
+def try_(paths: tuple[Path, ...], as_json: bool, coverage: bool) -> None:
+    """Play the trials in PATHS, files or folders; without PATHS the shipped ones. Status 1 if one fails."""
+    from engine import trials  # a whole engine in memory: nothing else on the command line needs it
+
+    results = []
+    for one in trials.run_trials(paths or (Path(__file__).parents[1] / "processes",)):
+        click.echo(json.dumps(one.as_json(), ensure_ascii=False, default=str) if as_json else trials.line(one))
+        results.append(one)
+    if not results:
+        raise click.ClickException("There is no trial here; trials lie in processes/<name>/trials/*.json.")
+    for folder, elements in trials.unreached(results).items() if coverage else ():
+        told = json.dumps({"folder": folder, "unreached": elements}, ensure_ascii=False)
+        click.echo(told if as_json else f"{folder}: {', '.join(elements) or '–'}")
+    sys.exit(0 if all(one.passed for one in results) else 1)
 
 
 @main.command()

@@ -75,15 +75,20 @@ def begin() -> AnyResponse | None:
     if g.signed_in:
         speak(g.signed_in.actor.language)
     refuse_foreign(request)
+    if g.signed_in is None and request.endpoint not in _PUBLIC:
+        raise SignInNeeded
     if _must_choose(g.signed_in) and request.endpoint not in _BEFORE_CHOOSING:
         return redirect(url_for("sign_in.institutions", next=way_back()))
     return None
 
 
 _WITHOUT_SESSION = frozenset({"static", "help.healthz", "help.readyz"})
-_BEFORE_CHOOSING = frozenset({
-    "sign_in.institutions", "sign_in.choose", "sign_in.out", "sign_in.language", "help.help_page", "help.licences",
+#: Pages for everybody; None is an address that does not exist, which says so to everybody alike.
+_PUBLIC = frozenset({
+    None, "sign_in.form", "sign_in.enter", "sign_in.out", "sign_in.language", "sign_in.password",
+    "sign_in.set_password", "help.help_page", "help.licences",
 })  # fmt: skip
+_BEFORE_CHOOSING = _PUBLIC | {"sign_in.institutions", "sign_in.choose"}
 
 
 def _visitors_language() -> str:

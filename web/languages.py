@@ -47,12 +47,12 @@ def _catalogue(language: str) -> NullTranslations:
     return NullTranslations() if language == "en" else Translations.load(_FOLDER, [language])
 
 
-def _(text: str, **params: Any) -> str:
+def _(text: str, /, **params: Any) -> str:
     """The sentence in the spoken language with its parameters filled in."""
     return fill(_catalogue(spoken()).gettext(text) if text else "", params)
 
 
-def ngettext(one: str, many: str, n: int, **params: Any) -> str:
+def ngettext(one: str, many: str, n: int, /, **params: Any) -> str:
     """The form of the sentence that fits a number, which it may name as ``{n}``."""
     return fill(_catalogue(spoken()).ngettext(one, many, n), {"n": n, **params})
 

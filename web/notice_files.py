@@ -98,6 +98,8 @@ def read(name: str, data: bytes, form: Form) -> tuple[Row, ...]:
     if len(data) > LARGEST:
         raise FileRefusedHere(name=name, reason=_("it is larger than {limit} megabytes", limit=LARGEST // 10**6))
     text = _text(name, data)
+    if not text.strip():
+        raise FileRefusedHere(name=name, reason=_("it holds no notice"))
     rows = _json_rows(name, text, form) if text.lstrip()[:1] in ("{", "[") else _csv_rows(name, text, form)
     if not rows:
         raise FileRefusedHere(name=name, reason=_("it holds no notice"))
@@ -142,14 +144,14 @@ def _row(number: int, answers: dict[str, Any], form: Form, trouble: str = "") ->
 
 
 def _csv_rows(name: str, text: str, form: Form) -> list[Row]:
-    first = text.splitlines()[0] if text.strip() else ""
+    first = text.lstrip("\r\n").splitlines()[0]
     delimiter = max(";,\t", key=first.count)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         reason = _("its rows cannot be told apart ({error})", error=str(error))
         raise FileRefusedHere(name=name, reason=reason) from None
-    headings = [_key(form, one) for one in lines[0]] if lines else []
+    headings = [_key(form, one) for one in lines[0]]
     known = {one.key for one in form.fields} | {_NOTICE_ID}
     if not known.intersection(headings):
         raise FileRefusedHere(name=name, reason=_("its first line does not name the questions of the form"))

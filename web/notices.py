@@ -100,7 +100,6 @@ def take_in() -> str:
 @screen.post("/notices/files/rejected")
 def rejected() -> Response:
     """The bad rows as a file, each with its reasons."""
-    current.actor()
     text = notice_files.rejected(notice_files.with_reasons(request.form.get("_rows", "")))
     return _csv(text, "odrzucone.csv")
 

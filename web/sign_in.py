@@ -63,14 +63,12 @@ def out() -> Response:
 @screen.get("/institutions")
 def institutions() -> str:
     """The institutions one may act for."""
-    current.actor()
     return render_template("institutions.html", back=current.safe_path(request.args.get("next", "/")))
 
 
 @screen.post("/institutions")
 def choose() -> Response:
     """Go on for the chosen institution."""
-    current.actor()
     current.engine().choose_institution(g.session, current.posted_id("institution"))
     return redirect(current.safe_path(request.form.get("next", "/")), code=303)
 

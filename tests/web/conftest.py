@@ -14,11 +14,12 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 
-from engine.assembly import Engine
+from engine.assembly import Engine, bundle_of
 from engine.commands import access
+from engine.model.commands import PublishDefinition
 from engine.settings import Settings
 from tests import makers
-from tests.cast import Cast
+from tests.cast import ADMINISTRATION, Cast
 from tests.clocks import FrozenClock
 from tests.web.visitors import Visitor
 from web.app import create_app
@@ -39,7 +40,7 @@ def settings(path: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
-    """The cast with passwords, and the opinion process. Hashing is made cheap: its cost is not what is tested."""
+    """The cast with passwords, the opinion process and the shipped one. Hashing is made cheap: its cost is not what is tested."""
     access._hasher.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(access, "PasswordHasher", lambda **_cost: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -48,6 +49,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
     clock = FrozenClock()
     engine = Engine(settings(path), clock)
     cast = makers.house(engine, passwords=True)
+    bundle = bundle_of(Path(__file__).parents[2] / "processes" / "reentry")
+    engine.carry_out(PublishDefinition(bundle=bundle.pack(), standard_only=True), ADMINISTRATION)
     engine.close()
     return Furnished(path, clock.count, cast)
 

@@ -39,15 +39,15 @@ class Visitor:
 
     def get(self, path: str, **more: Any) -> Visitor:
         """Open a page."""
-        self.response = self.client.get(path, **more)
+        self.response = self.client.get(path, buffered=True, **more)
         self._take_tokens()
         return self
 
     def post(self, path: str, fields: dict[str, Any] | None = None, *, follow: bool = True, **more: Any) -> Visitor:
         """Press a button of the page; a redirect is followed."""
-        self.response = self.client.post(path, data=self._tokens | (fields or {}), **more)
+        self.response = self.client.post(path, data=self._tokens | (fields or {}), buffered=True, **more)
         while follow and self.status in (302, 303):
-            self.response = self.client.get(self.response.headers["Location"])
+            self.response = self.client.get(self.response.headers["Location"], buffered=True)
         self._take_tokens()
         return self
 
