@@ -6,6 +6,7 @@ beside `processes/<name>/`. A single file is checked with its folder if that hol
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -74,11 +75,13 @@ def _check_folder(path: Path) -> Iterator[Problem]:
 
 
 def _below(path: Path) -> Iterator[Path]:
-    for count, one in enumerate(path.rglob("*")):
-        if count >= _MOST_FILES:
+    count = 0
+    for folder, inside, names in os.walk(path):
+        inside[:] = sorted(one for one in inside if not one.startswith(".") and one not in _IGNORED)
+        count += len(names)
+        if count > _MOST_FILES:
             raise _TooMany
-        if not any(part.startswith(".") or part in _IGNORED for part in one.relative_to(path).parts) and one.is_file():
-            yield one
+        yield from (Path(folder) / name for name in names)
 
 
 class _TooMany(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -83,7 +84,8 @@ def trials_in(paths: Iterable[Path | str]) -> Iterator[Path]:
 def _found(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    below = sorted(one for one in path.rglob("*.json") if one.parent.name == "trials")
+    folders = [Path(folder) for folder, _, _ in os.walk(path) if Path(folder).name == "trials"]
+    below = sorted(one for folder in folders for one in folder.glob("*.json"))
     return below or sorted(one for one in path.glob("*.json") if one.name not in _NOT_TRIALS)
 
 

@@ -11,6 +11,7 @@ from engine.bpmn.rules.subjects import Found, Rule, Subject
 # Everything else is an error: the table could not decide.
 _LEVELS: dict[str, Level] = {
     "DecisionRowsOverlap": "house", "DecisionGap": "hint", "DecisionRowNever": "hint", "DecisionValueUnknown": "hint",
+    "DecisionBareWord": "hint",
 }
 
 
@@ -36,6 +37,7 @@ def _rule(code: str) -> Rule:
 _WAY = "Open the table in the modeler and correct the place named."
 _WAYS = {
     "DecisionExpression": "Write FEEL; texts stand in double quotation marks.",
+    "DecisionBareWord": "Put a text into double quotation marks; without them it is the name of a variable.",
     "DecisionEmpty": "Draw a decision table or write a literal expression.",
     "DecisionLanguage": "Choose FEEL as the expression language of the file or cell.",
     "DecisionHitPolicy": "Choose one of the hit policies of DMN.",
