@@ -55,9 +55,10 @@ def value_of(expression: Expression | None, element: str, lookup: Callable[[str]
     """The value of an expression for an element, as plain JSON, null without one; raises ExpressionFailed."""
     if expression is None:
         return None
-    scope = {name: lookup(name) for name in expression.reads}
+    # A variable that does not exist is null, even where a built-in function has its name.
+    found = {name: lookup(name) for name in expression.reads}
+    seen = {name: None if value is MISSING else value for name, value in found.items()}
     try:
-        seen = {name: found for name, found in scope.items() if found is not MISSING}
         value = to_json(expression.evaluate(seen, environment))
     except Refused as refused:
         raise ExpressionFailed(element=element, text=expression.text, reason=str(refused)) from refused

@@ -44,7 +44,7 @@ def dump(live: Live) -> bytes:
         "waiting": [key.hex for key in workflow.event_manager.tasks],
     }
     body = orjson.dumps(state, option=orjson.OPT_NON_STR_KEYS)
-    return _MAGIC + bytes([FORMAT]) + zstandard.ZstdCompressor(level=3).compress(body)
+    return _MAGIC + bytes([FORMAT]) + zstandard.ZstdCompressor(level=3, write_checksum=True).compress(body)
 
 
 def _scope_row(owner: UUID | None, scope: Any) -> list[Any]:
@@ -73,8 +73,15 @@ def _scope_row(owner: UUID | None, scope: Any) -> list[Any]:
 def restore(data: bytes, compiled: Compiled, clock: Clock) -> Live:
     """The instance as it was; raises SnapshotUnreadable."""
     state = _decode(data)
-    if state["digest"] != compiled.digest:
-        raise SnapshotUnreadable(reason="it belongs to another version of the definition")
+    try:
+        if state["digest"] != compiled.digest:
+            raise SnapshotUnreadable(reason="it belongs to another version of the definition")
+        return _live(state, compiled, clock)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise SnapshotUnreadable(reason="it does not fit the definition it names") from error
+
+
+def _live(state: dict[str, Any], compiled: Compiled, clock: Clock) -> Live:
     live = Live(compiled, state["process"], UUID(state["instance"]), clock)
     workflow = live.workflow
     workflow.correlations.update(state["correlations"])

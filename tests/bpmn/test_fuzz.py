@@ -1,0 +1,135 @@
+"""Random diagrams, mangled diagrams and mangled snapshots, within a fixed budget and always the same ones."""
+
+from __future__ import annotations
+
+import copy
+import random
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from engine.bpmn.bundles import Bundle, compile_bundle
+from engine.bpmn.snapshots import SnapshotUnreadable, dump, restore
+from engine.model.errors import Refused
+from tests.bpmn.element_checks import CHECKS
+from tests.bpmn.players import Player, compiled, diagram
+from tests.bpmn.token_games import TokenGame, TooLong, dice_of, draw
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_any_mix_of_gateways_runs_as_the_token_game_says(block: int) -> None:
+    for seed in range(block * 30, block * 30 + 30):
+        dice = dice_of(seed)
+        drawing = draw(dice)
+        variables = {f"v{number}": dice.random() < 0.5 for number in range(4)}
+        try:
+            game = TokenGame(drawing, variables)
+        except TooLong:
+            continue
+        _play_both(dice, game, Player(compiled(diagram(drawing.xml())), "p", dict(variables)), seed)
+
+
+def _play_both(dice: random.Random, game: TokenGame, case: Player, seed: int) -> None:
+    for _ in range(12):
+        assert case.open == sorted(game.open.elements()), f"seed {seed}"
+        if not case.open:
+            assert case.ended is not game.stuck, f"seed {seed}"
+            break
+        element, values = dice.choice(case.open), {f"v{dice.randint(0, 3)}": dice.random() < 0.5}
+        try:
+            game.complete(element, values)
+        except TooLong:
+            return
+        case.answer(element, values)
+    assert case.ran == {name: count for name, count in game.ran.items() if count}, f"seed {seed}"
+
+
+IDS = ["a", "b", "s", "e", "x", "g", "j", "c", "h", "p", "q", "nowhere", "", "message1", "signal1", "error1", "i", "z"]
+TEXTS = [
+    "",
+    "=",
+    "=x > 1",
+    "PT1H",
+    "R3/PT1H",
+    "nonsense (",
+    "-1",
+    "999999999",
+    "true",
+    "null",
+    "=items",
+    "a",
+    "ą",
+    "${x}",
+]
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_a_mangled_diagram_is_refused_or_runs(block: int) -> None:
+    for seed in range(block * 40, block * 40 + 40):
+        dice = dice_of(seed)
+        check = dice.choice(CHECKS)
+        files = {"m.bpmn": mangled(dice, check.body), **{f"c{n}.bpmn": data for n, data in enumerate(check.files)}}
+        if check.table is not None:
+            files["t.dmn"] = check.table
+        with suppress(Refused):
+            _run(dice, files, check.variables)
+
+
+def mangled(dice: random.Random, body: str) -> bytes:
+    root = etree.fromstring(diagram(body))
+    for _ in range(dice.randint(1, 3)):
+        nodes = list(root.iter())
+        node, other = dice.choice(nodes), dice.choice(nodes)
+        dice.choice([_drop, _change, _forget, _write, _copy, _rename])(dice, node, other)
+    return etree.tostring(root)
+
+
+def _drop(dice: random.Random, node: Any, other: Any) -> None:
+    if node.getparent() is not None:
+        node.getparent().remove(node)
+
+
+def _change(dice: random.Random, node: Any, other: Any) -> None:
+    if node.attrib:
+        node.set(dice.choice(list(node.attrib)), dice.choice(IDS + TEXTS + ["false", "Parallel", "Sequential", "None"]))
+
+
+def _forget(dice: random.Random, node: Any, other: Any) -> None:
+    if node.attrib:
+        del node.attrib[dice.choice(list(node.attrib))]
+
+
+def _write(dice: random.Random, node: Any, other: Any) -> None:
+    node.text = dice.choice(TEXTS)
+
+
+def _copy(dice: random.Random, node: Any, other: Any) -> None:
+    other.append(copy.deepcopy(node))
+
+
+def _rename(dice: random.Random, node: Any, other: Any) -> None:
+    node.tag = other.tag
+
+
+def _run(dice: random.Random, files: dict[str, bytes], variables: dict[str, Any]) -> None:
+    definition = compile_bundle(Bundle(files))
+    case = Player(definition, dice.choice(list(definition.processes)), {**variables, "x": 9, "items": ["q"]})
+    for _ in range(5):
+        if case.open:
+            case.answer(dice.choice(case.open), {"x": 1})
+        case.advance(hours=2)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_mangled_snapshot_is_refused(seed: int) -> None:
+    dice = dice_of(seed)
+    check = next(check for check in CHECKS if check.title == "boundary timer on sub-process (interrupting)")
+    case = Player(compile_bundle(Bundle({"m.bpmn": diagram(check.body)})))
+    data = bytearray(dump(case.live))
+    for _ in range(dice.randint(1, 4)):
+        data[dice.randrange(len(data))] = dice.randrange(256)
+    if bytes(data) != dump(case.live):
+        with pytest.raises(SnapshotUnreadable):
+            restore(bytes(data), case.definition, case.clock)
