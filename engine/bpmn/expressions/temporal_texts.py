@@ -19,7 +19,8 @@ from engine.bpmn.expressions.temporals import (
 )
 
 _DATE = r"(-?(?:[1-9][0-9]{4,8}|[0-9]{4}))-([0-9]{2})-([0-9]{2})"
-_CLOCK = r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,30}))?"
+# Seconds may be missing, as in what a browser's field for date and time gives.
+_CLOCK = r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,30}))?)?"
 _ZONE = r"(Z|z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+/-]{0,60})?"
 DATE = re.compile(_DATE)
 TIME = re.compile(_CLOCK + _ZONE)
