@@ -72,6 +72,20 @@ def summary(form: Form, problems: Iterable[FieldProblem]) -> list[dict[str, str]
     ]
 
 
+def typed(form: Form, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Raw answers as question and text, for who has to copy them because they could not be handed in."""
+    return [(one.label_in(spoken()), _as_typed(one, answers[one.key])) for one in form.fields if answers.get(one.key)]
+
+
+def _as_typed(one: Field, raw: Any) -> str:
+    if one.kind == "list" and isinstance(raw, list):
+        rows = (", ".join(_as_typed(inner, row[inner.key]) for inner in one.fields if row.get(inner.key))
+                for row in raw if isinstance(row, dict))
+        return "; ".join(row for row in rows if row)
+    # dates stay as they were typed: they may not be dates yet
+    return str(raw) if one.kind in {"date", "datetime", "money", "file"} else words.answer(one, raw)
+
+
 def question(form: Form, key: str) -> Field | None:
     """The question that a posted name belongs to: ``key`` or ``list-0-key``."""
     found = form.field(key)

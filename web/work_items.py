@@ -20,7 +20,7 @@ from engine.model.commands import (
     OfferHandover,
     ReleaseWorkItem,
 )
-from engine.model.errors import InvalidAnswers
+from engine.model.errors import AlreadyDone, InvalidAnswers
 from engine.model.forms import Form
 from engine.queries.rows import Task
 from engine.queries.work_items import HandedIn, MyWork, TaskPage
@@ -102,6 +102,10 @@ def complete(work_item_id: UUID) -> Any:
     except InvalidAnswers as refusal:
         current.engine().save_draft(work_item_id, answers, current.actor())
         return _page(_looked_at(work_item_id), answers, refusal.params["problems"]), refusal.status
+    except AlreadyDone as refusal:
+        found = _looked_at(work_item_id)
+        typed = fields.typed(found.form, answers) if found.form else []
+        return render_template("task_done.html", task=found, refusal=words.refusal(refusal), typed=typed), 409
     return current.see_other("work_items.completed", work_item_id=work_item_id)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+
 from tests.makers import ask, finish
 
 ANSWER = {"opinion": "Mieszkanie jest gotowe."}
@@ -138,6 +139,7 @@ def test_the_second_to_finish_learns_who_was_first_and_loses_nothing_twice(enter
     maria.post(f"{task}/completion", {"opinion": "Inna opinia."})
     assert maria.status == 409
     assert "Maria Wrona" in maria.text
+    assert "Inna opinia." in maria.text  # what was typed can still be copied
     assert maria.get(task).heading() == "Napisz opinię"
     assert "Zrobione przez: Maria Wrona, PUP" in maria.text
 
