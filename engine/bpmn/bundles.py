@@ -52,6 +52,8 @@ class Bundle:
             size = int.from_bytes(body[:4], "big")
             files, place = {}, 4 + size
             for name, length in orjson.loads(body[4:place]):
+                if not isinstance(name, str) or not isinstance(length, int) or length < 0:
+                    raise TypeError("names and lengths")
                 files[name] = body[place : place + length]
                 place += length
         except (zstandard.ZstdError, orjson.JSONDecodeError, TypeError) as error:

@@ -164,7 +164,7 @@ def _element(
         lane=None if lane is None else lane.get("id"),
         lane_name="" if lane is None else lane.get("name") or "",
         form_key=camunda(node, "formKey"),
-        candidate_groups=camunda(node, "candidateGroups"),
+        candidate_groups=camunda(node, "candidateGroups") or potential_owners(node),
         assignee=camunda(node, "assignee"),
         due=camunda(node, "dueDate"),
         follow_up=camunda(node, "followUpDate"),
@@ -192,6 +192,12 @@ def author(ids: dict[str, str | None], node: Any) -> str:
 def _attached(ids: dict[str, str | None], node: Any) -> str | None:
     host = node.get("attachedToRef")
     return (ids.get(host) or host) if host else None
+
+
+def potential_owners(node: Any) -> str | None:
+    """The standard's way of naming who may do a task; read from other tools, never written by us."""
+    texts = [text_of(owner.find(f".//{qname('formalExpression')}")) for owner in children(node, "potentialOwner")]
+    return ",".join(text for text in texts if text) or None
 
 
 def called_zeebe(node: Any) -> str | None:

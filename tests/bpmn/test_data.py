@@ -283,5 +283,21 @@ def test_deadline_follows_its_table_and_counts_from_the_beginning_of_the_work() 
 
 def test_data_object_with_a_name_of_several_words_may_be_read() -> None:
     objects = '<dataObject id="d"/><dataObjectReference id="r" name="release notice" dataObjectRef="d"/>'
-    body = objects + S + gateway("exclusive", "g", "f_g_b") + user("a", "b") + flows("s>g", "g>a:=release notice > 1", "g>b")
+    body = objects + S + gateway("exclusive", "g", "f_g_b") + user("a", "b")
+    body += flows("s>g", "g>a:=release notice > 1", "g>b")
     assert play(body, {"release notice": 2}).open == ["a"]
+
+
+def test_output_parameters_of_a_sub_process_see_its_data_objects() -> None:
+    inner = mapped('<camunda:outputParameter name="result">=note * 2</camunda:outputParameter>')
+    inner += '<dataObject id="d" name="note"/>' + script("i", "note = 4")
+    assert play(S + sub("x", inner) + flows("s>x")).variables == {"result": 8}
+
+
+def test_potential_owners_count_as_candidate_groups() -> None:
+    owner = (
+        "<potentialOwner><resourceAssignmentExpression><formalExpression>=who</formalExpression>"
+        "</resourceAssignmentExpression></potentialOwner>"
+    )
+    case = play(S + f'<userTask id="a">{owner}</userTask>' + flows("s>a"), {"who": "prison"})
+    assert case.live.open_work[0].group == "prison"

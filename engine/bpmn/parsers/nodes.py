@@ -8,6 +8,7 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 
 from engine.bpmn.documents import camunda, child, children, extension, local, text_of
+from engine.bpmn.elements import potential_owners
 from engine.bpmn.evaluations import script_lines
 from engine.bpmn.parsers.sources import Source
 from engine.bpmn.specs.tasks import External
@@ -81,6 +82,8 @@ class HumanParser(NodeParser):
         }
         for attribute, name in texts.items():
             setattr(spec, attribute, self.source.text_or_expression(camunda(self.node, name), self.node))
+        if spec.group is None:
+            spec.group = self.source.text_or_expression(potential_owners(self.node), self.node)
         return spec
 
 

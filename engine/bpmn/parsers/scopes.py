@@ -51,6 +51,16 @@ class ScopeParser(ProcessParser):
         self.flow_elements = [node for node in children(self.node, "sequenceFlow")]
 
     @property
+    def compensated_outside(self) -> bool:
+        """Whether this sub-process has a compensation event on its boundary: then that one handler counts (§10.7)."""
+        events = [
+            event
+            for event in children(self.node.getparent(), "boundaryEvent")
+            if event.get("attachedToRef") == self.node.get("id")
+        ]
+        return any(children(event, "compensateEventDefinition") for event in events)
+
+    @property
     def is_handler(self) -> bool:
         """Whether this is an event sub-process."""
         return self.node.get("triggeredByEvent") in ("true", "1")
@@ -280,6 +290,8 @@ class ScopeParser(ProcessParser):
                 continue
             spec = self._handler(key, starts[0], inner.task_specs[starts[0].get("id")])
             if any(definition.kind == "compensate" for definition in spec.definitions):
+                if self.spec.start.undo_handler is not None or self.compensated_outside:
+                    self.source.problem("compensation-handler", node)
                 self.spec.start.undo_handler = [key, starts[0].get("id")]
             else:
                 handlers.append(spec.name)

@@ -113,11 +113,16 @@ class Node(BpmnSpecMixin):
         """Close what hangs on the activity and hand its results out; it is complete."""
         for child in token.children:
             child.cancel()
-        results = [(mapping.name, mapping.evaluate(token)) for mapping in self.outputs_mapped]
+        seen = self.inside(token)
+        results = [(mapping.name, mapping.evaluate(seen)) for mapping in self.outputs_mapped]
         for mapping in self.inputs_mapped:
             token.data.pop(mapping.name, None)
         for name, value in results:
             token.assign(name, value, "mapping")
+
+    def inside(self, token: Token) -> Token:
+        """Who sees what the activity worked with: the token itself, or the root of the scope inside it."""
+        return token
 
     def remember(self, token: Token) -> None:
         """Note a completed activity that can be compensated (§10.7), with what its handler will need to see."""

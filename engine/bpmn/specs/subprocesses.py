@@ -51,6 +51,11 @@ class SubProcess(Node, defaults.SubWorkflowTask):
         scope.compensable.extend(reopened["records"])
         scope.begin("_undo" if reopened["starts"] is None else "", {"handler": reopened["starts"]})
 
+    def inside(self, token: Token) -> Token:
+        """The scope inside, with its data objects; a called process keeps its variables to itself."""
+        scope = token.top.subprocesses.get(token.id)
+        return token if scope is None or self.isolates else scope.root
+
     def remember(self, token: Token) -> None:
         """A sub-process is undone by its own handler, by its event sub-process, or by undoing what completed inside."""
         inside = token.top.subprocesses.get(token.id)
