@@ -61,6 +61,18 @@ def test_required_decisions_are_decided_first_and_told() -> None:
     assert made["greeting"].reads == {"age"}
 
 
+def test_decisions_without_a_variable_are_known_by_id_and_outputs() -> None:
+    season = table([("month", "", "")], [("season", "", "")], ['> 9 => "Winter"', '<= 9 => "Summer"'])
+    both = table([("month", "", "")], [("low", "", ""), ("high", "", "")], ["- => 1 | 2"])
+    made = read(
+        f'<decision id="Season" name="Pora roku">{season}</decision>',
+        f'<decision id="Span" name="Zakres">{both}</decision>',
+        decision("dish", literal('season + " " + Season + " " + string(high)'), needs("Season", "Span")),
+    )
+    assert made["dish"].decide({"month": 10}).outputs == "Winter Winter 2"
+    assert made["dish"].reads == {"month"}
+
+
 def test_decision_required_twice_is_decided_once() -> None:
     chain = [decision("d0", literal("1"))]
     chain += [decision(f"d{i}", literal(f"d{i - 1} + d{i - 1}"), needs(f"d{i - 1}")) for i in range(1, 500)]

@@ -100,7 +100,8 @@ class Decision:
 def _reads(part: Part, seen: set[int]) -> frozenset[str]:
     seen.add(id(part))
     names: set[str] = {part.name} if part.kind == "inputData" else set(part.reads)
-    own = {required.name for _, required in part.requires if required.kind != "inputData"}
+    needed = [required for _, required in part.requires if required.kind != "inputData"]
+    own = {required.name for required in needed}.union(*(required.other_names for required in needed))
     for _, required in part.requires:
         if id(required) not in seen:
             names |= _reads(required, seen)

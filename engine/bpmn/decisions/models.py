@@ -39,6 +39,14 @@ class Part:
     """The variables a decision's own logic reads; functions see none."""
     invalid: str = ""
 
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """The id and the outputs of a decision that has no variable: by these others know it too."""
+        if self.kind != "decision" or child(self.element, "variable") is not None:
+            return ()
+        outputs = self.tables[0].outputs if len(self.tables) == 1 else ()
+        return (self.id, *(column.name for column in outputs))
+
 
 class Model:
     """One decision file, compiled; problems are kept, so that publication can show them all."""
@@ -177,6 +185,13 @@ def _requirements(part: Part) -> list[Part]:
     return [] if part.kind == "decisionService" else [required for _, required in part.requires]
 
 
+def _other_names(part: Part, value: Any) -> dict[str, Any]:
+    """By what else a decision without a variable is known: Camunda's modellers write none."""
+    names = part.other_names
+    outputs = value if isinstance(value, dict) and len(names) > 2 else dict.fromkeys(names[1:], value)
+    return {part.id: value, **outputs} if names else {}
+
+
 class Evaluation:
     """One deciding: every decision is taken once, its inputs read once; traces are kept by decision id."""
 
@@ -232,6 +247,9 @@ class Evaluation:
                 own.setdefault(prefix, {})[required.name] = value
             else:
                 own[required.name] = value
+        for _, required in part.requires:
+            for other_name, value in _other_names(required, self._values.get(id(required))).items():
+                own.setdefault(other_name, value)
         return own
 
     def _knowledge(self, part: Part) -> Any:
