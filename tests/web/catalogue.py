@@ -16,6 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import engine
+import web
 from engine.bpmn.expressions.refusals import REASONS, STOPS
 from engine.bpmn.problems import SENTENCES
 from engine.model import answers, definitions, form_checks, form_files, json_files
@@ -44,10 +45,10 @@ def _marked() -> Iterator[str | tuple[str, str]]:
 
 
 def _refusals() -> list[type[Refused]]:
-    for module in pkgutil.walk_packages(engine.__path__, "engine."):
-        if "revisions" not in module.name:
-            importlib.import_module(module.name)
-    importlib.import_module("web.app")
+    for package in (engine, web):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if "revisions" not in module.name:
+                importlib.import_module(module.name)
     families: list[type[Refused]] = [Refused]
     for family in families:
         families.extend(one for one in family.__subclasses__() if one.__module__.partition(".")[0] != "tests")

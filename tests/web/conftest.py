@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from engine.assembly import Engine, bundle_of
 from engine.commands import access
@@ -38,21 +39,30 @@ def settings(path: Path) -> Settings:
     return Settings(data_dir=path, operator="tests", secure_cookies=False)
 
 
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
-    """The cast with passwords, the opinion process and the shipped one. Hashing is made cheap: its cost is not what is tested."""
-    access._hasher.cache_clear()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(access, "PasswordHasher", lambda **_cost: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        access._hasher()
-    path = tmp_path_factory.mktemp("house")
-    clock = FrozenClock()
+def furnish(path: Path, clock: FrozenClock) -> Furnished:
+    """The cast with passwords, the opinion process and the shipped one."""
     engine = Engine(settings(path), clock)
     cast = makers.house(engine, passwords=True)
     bundle = bundle_of(Path(__file__).parents[2] / "processes" / "reentry")
     engine.carry_out(PublishDefinition(bundle=bundle.pack(), standard_only=True), ADMINISTRATION)
     engine.close()
     return Furnished(path, clock.count, cast)
+
+
+@pytest.fixture(scope="session")
+def cheap_passwords() -> None:
+    """Hashing made cheap: what it costs is not what is tested here."""
+    access._hasher.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(access, "PasswordHasher", lambda **_cost: cheap)
+        access._hasher()
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory, cheap_passwords: None) -> Furnished:
+    """The house of the screens, at the frozen moment."""
+    return furnish(tmp_path_factory.mktemp("house"), FrozenClock())
 
 
 @pytest.fixture
@@ -78,10 +88,18 @@ def cast(furnished: Furnished) -> Cast:
     return furnished.cast
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates, compiled once for all tests instead of once for each."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(engine: Engine) -> Flask:
+def app(engine: Engine, compiled_templates: FileSystemBytecodeCache) -> Flask:
     """The application."""
-    return create_app(engine)
+    app = create_app(engine)
+    app.jinja_env.bytecode_cache = compiled_templates
+    return app
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from engine.model.commands import OfferHandover
 from tests.makers import ask, finish
 

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+
 from engine.queries.cases import StartPage
 from tests.makers import ask
 from tests.web.filling import posted
@@ -140,7 +141,7 @@ def test_a_confirmable_problem_in_a_file_is_a_remark(enter):
     assert rows(zofia)[0][0] == "⚠"
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.json")) + sorted(EXAMPLES.glob("*.csv")), ids=lambda one: one.name)
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.*")), ids=lambda one: one.name)
 def test_every_shipped_example_can_be_read(enter, path):
     zofia = send(enter("zofia"), path.name, path.read_bytes())
     assert zofia.status == 200, zofia.errors()

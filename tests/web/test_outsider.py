@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.courses import handed_over
 from tests.makers import ask
 

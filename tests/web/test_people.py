@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.cast import PASSWORD
 from tests.makers import ask
 from tests.web.visitors import Visitor
@@ -35,7 +36,7 @@ def test_a_missing_name_is_said_and_what_was_typed_stays(enter):
 def test_a_new_account_gets_a_link_that_is_shown_once(enter, app, cast):
     igor = enter("igor").get("/administration")
     igor.post("/administration/accounts", {"name": "Nowa Osoba", "email": "nowa@powrot.example"})
-    link = next(word for word in igor.text.split() if "/passwords/" in word)
+    (link,) = igor.page.xpath("//strong[contains(., '/passwords/')]/text()")
     assert link not in igor.get("/administration").text
     new = Visitor(app)
     new.get(link).post(link, {"password": PASSWORD, "again": PASSWORD})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from engine.model.commands import AddAccount, GrantRole
 from tests.cast import ADMINISTRATION, PASSWORD, email
 from tests.makers import ask
@@ -20,7 +21,8 @@ def test_a_wrong_password_never_says_which_part_was_wrong(visitor):
     known = visitor.errors()
     visitor.post("/sign-in", {"email": "nikt@powrot.example", "password": "nie to"})
     assert visitor.status == 403
-    assert visitor.errors() == known == ["E-mail lub hasło jest niewłaściwe. Sprawdź jedno i drugie i spróbuj ponownie."]
+    assert visitor.errors() == known
+    assert known == ["E-mail lub hasło jest niewłaściwe. Sprawdź jedno i drugie i spróbuj ponownie."]
 
 
 def test_the_typed_address_stays_after_a_wrong_password(visitor):
