@@ -14,6 +14,7 @@ from engine.bpmn.expressions import (
     ExpressionRefused,
     compile_expression,
     compile_unary_tests,
+    from_json,
     to_json,
 )
 from engine.bpmn.expressions.runs import MAX_SOURCE
@@ -146,13 +147,13 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(WORDS, max_size=14).map("".join))
 def test_any_sequence_of_words_is_refused_or_evaluated(text: str) -> None:
     _survives(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_refused_or_evaluated(text: str) -> None:
     _survives(text)
@@ -199,7 +200,20 @@ PROBES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+def test_values_nested_too_deeply_are_stopped() -> None:
+    deep: Any = 1
+    for _ in range(20_000):
+        deep = [deep]
+    for text in ("x", "x = [x]", "string(x)", "flatten(x)[1] + 0", "{a: x}", "distinct values([x, x])"):
+        try:
+            assert to_json(compile_expression(text).evaluate({"x": deep})) == 1
+        except EvaluationStopped as stopped:
+            _has_a_sentence(stopped)
+    with pytest.raises(EvaluationStopped):
+        from_json(deep)
+
+
+@settings(max_examples=80, deadline=None)
 @given(JSON)
 def test_any_json_value_can_be_worked_with(value: Any) -> None:
     for probe in PROBES:

@@ -42,7 +42,7 @@ _PYTHON_IF = re.compile(r"^(.+?)\s+if\s+(.+?)\s+else\s+(.+)$", re.DOTALL)
 
 def in_feel(text: str) -> str:
     """The text with what other languages write rewritten to what FEEL writes; texts in quotation marks stay."""
-    if len(text) > 2_000:
+    if len(text) > 600:
         return text
     quoted: list[str] = []
 

@@ -31,7 +31,7 @@ def to_json(value: Any) -> JSON:
 
 class _Writer:
     def __init__(self) -> None:
-        self.steps = MAX_STEPS // 5
+        self.steps = MAX_STEPS // 2
 
     def json(self, value: Any, depth: int) -> JSON:
         self.steps -= 1
@@ -72,13 +72,15 @@ def _float(value: int | Decimal) -> float:
     return number
 
 
-def from_json(value: Any) -> Any:
-    """A JSON value as the language sees it: the same, with floats as decimals."""
+def from_json(value: Any, depth: int = 0) -> Any:
+    """A JSON value as the language sees it: floats become decimals; EvaluationStopped if nested too deeply."""
     value = taken(value)
+    if depth > 2 * MAX_DEPTH:
+        raise EvaluationStopped("size")
     if isinstance(value, list):
-        return [from_json(item) for item in value]
+        return [from_json(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {key: from_json(item) for key, item in value.items()}
+        return {key: from_json(item, depth + 1) for key, item in value.items()}
     return value
 
 
