@@ -172,6 +172,7 @@ def upgrade(database: Database, app_role: str | None = None) -> str:
     with database.writing() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(7007)"))
+        _require_known(database, revision(connection))
         command.upgrade(_alembic(connection), "head")
         if app_role:
             _grant(connection, app_role)
@@ -191,9 +192,13 @@ def revision(connection: Connection) -> str | None:
 
 def newest() -> str:
     """The newest revision this program knows."""
+    return _scripts().get_current_head() or ""
+
+
+def _scripts() -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "revisions"))
-    return ScriptDirectory.from_config(config).get_current_head() or ""
+    return ScriptDirectory.from_config(config)
 
 
 def is_empty(database: Database) -> bool:
@@ -203,11 +208,31 @@ def is_empty(database: Database) -> bool:
                 or connection.execute(text("SELECT 1 FROM ledger_entry LIMIT 1")).first() is None)
 
 
+def require_readable(database: Database) -> None:
+    """Refuse what is no database or does not answer, in one sentence."""
+    try:
+        with database.reading() as connection:
+            inspect(connection).get_table_names()
+    except DBAPIError as error:
+        raise _refused(database, f"it cannot be read ({type(error.orig).__name__}); is it the right one, is it "
+                                 "running, or must it come back from its backup?") from None
+
+
+def _require_known(database: Database, found: str | None) -> None:
+    if found is not None and found not in {one.revision for one in _scripts().walk_revisions()}:
+        raise _refused(database, f"its schema is at revision {found}, which this version of the program does not know: "
+                                 "it was made by a newer one; use that")
+
+
+def _refused(database: Database, reason: str) -> DataDirectoryRefused:
+    return DataDirectoryRefused(path=database.engine.url.render_as_string(hide_password=True), reason=reason)
+
+
 def require_current(database: Database) -> None:
     """Refuse to run on a schema that is not the newest, with the command that mends it."""
     with database.reading() as connection:
         found = revision(connection)
+    _require_known(database, found)
     if found != newest():
-        raise DataDirectoryRefused(path=database.engine.url.render_as_string(hide_password=True),
-                                   reason=f"its schema is at revision {found}, {newest()} is needed: "
-                                          "run 'powrot database upgrade'")
+        raise _refused(database, f"its schema is at revision {found}, {newest()} is needed: run 'powrot database "
+                                 "upgrade'")

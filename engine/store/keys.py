@@ -12,6 +12,7 @@ import hmac
 import json
 import os
 import threading
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from engine.model.errors import DataDirectoryRefused, Refused
 
 _VERSION = b"\x01"
 _NAMES = ("wrapping", "index", "ledger")
+_SIZE = 32
 
 
 class Unreadable(Refused):
@@ -132,17 +134,25 @@ def open_vault(directory: Path, *, may_create: bool) -> Vault:
         _write(path, {"id": "k1"} | {name: base64.b64encode(os.urandom(32)).decode() for name in _NAMES})
     try:
         found = json.loads(path.read_text())
-        return Vault({name: base64.b64decode(found[name]) for name in _NAMES}, found["id"])
+        keys = {name: base64.b64decode(found[name], validate=True) for name in _NAMES}
+        if any(len(one) != _SIZE for one in keys.values()):
+            raise ValueError(f"every key has {_SIZE} bytes")
+        return Vault(keys, str(found["id"]))
     except (ValueError, KeyError, TypeError) as error:
         raise DataDirectoryRefused(path=str(path), reason=f"the key file is damaged ({type(error).__name__})") from None
 
 
 def _write(path: Path, content: dict[str, str]) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    draft = path.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         json.dump(content, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
+    # whole or not at all, and never over keys that another process has made meanwhile
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
 
 
 def digest(text: str | bytes) -> bytes:
