@@ -23,6 +23,7 @@ from engine.model.actors import NOBODY, Actor, system
 from engine.model.clock import Clock
 from engine.model.commands import Command
 from engine.model.errors import DataDirectoryRefused, NotFound, Refused, SignInNeeded
+from engine.model.inputs import require_writable, require_writable_value
 from engine.queries import people
 from engine.queries.audits import verify_all
 from engine.queries.people import SignedIn
@@ -90,11 +91,14 @@ class Engine:
 
     def _opened(self) -> Vault:
         """The keys, once schema and keys fit each other."""
+        databases.require_readable(self.database)
         vault = open_vault(self.settings.data_dir, may_create=databases.is_empty(self.database))
         if self.database.is_sqlite:
             databases.upgrade(self.database)
         else:
             databases.require_current(self.database)
+        with self.database.reading() as connection:
+            installations.require_own_keys(connection, vault, self.settings.data_dir)
         return vault
 
     def close(self) -> None:
@@ -115,6 +119,7 @@ class Engine:
         """Answer a question and write to the ledger what personal data its answer shows, before it is given out."""
         if actor.kind == "visitor":
             raise SignInNeeded
+        require_writable(query)
         with self._reading() as reading:
             answer = query.answer(reading, actor)
         if reading.sights:
@@ -171,6 +176,7 @@ class Engine:
 
     def save_draft(self, work_item_id: UUID, answers: dict[str, Any], actor: Actor) -> datetime:
         """Keep what someone typed in an open task of their team; the moment it was kept."""
+        require_writable_value("answers", answers)
         with self._reading() as reading:
             row = row_of(reading, work_item_id)
             reading.case(row.case_id, actor)

@@ -109,7 +109,7 @@ def _link(desk: Desk, account_id: UUID) -> e.EntryLinkMade:
 
 def grant_role(command: c.GrantRole, desk: Desk) -> Iterator[e.Event]:
     """Let an account act in a role for an institution."""
-    if not desk.institution_exists(command.institution_id):
+    if not desk.institution_exists(command.institution_id) or not desk.name_of(command.account_id):
         raise NotFound
     yield from _appointed(desk, command.account_id, command.institution_id, command.role)
 
@@ -129,6 +129,8 @@ def sign_agreement(command: c.SignAgreement, desk: Desk) -> Iterator[e.Event]:
     """Record which institutions share cases in which roles."""
     if not command.parties:
         raise InvalidInput(field="parties", reason="an agreement needs parties")
+    if not all(desk.institution_exists(institution_id) for institution_id in {one for one, _ in command.parties}):
+        raise NotFound
     agreement_id = desk.clock.new_id()
     desk.extra["agreement"] = agreement_id.hex
     yield e.AgreementSigned(agreement_id=agreement_id, name=command.name, parties=command.parties,

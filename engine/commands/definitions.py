@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.bundles import Bundle
+from engine.bpmn.bundles import Bundle, compile_bundle
 from engine.bpmn.checking import refuse_problems
 from engine.model import commands as c
 from engine.model import events as e
+from engine.model.definitions import Definition
 from engine.model.errors import InvalidInput, NotAllowed
 from engine.store.cached_cases import definition_of
 from engine.store.desk import Desk
@@ -20,6 +21,7 @@ def publish(command: c.PublishDefinition, desk: Desk) -> Iterator[e.Event]:
     bundle = _unpacked(command.bundle)
     refuse_problems(bundle.files, "error" if command.standard_only else "house")
     definition = definition_of(bundle)
+    _require_beginning(bundle, definition)
     release, digest = desk.latest_release(definition.id)
     desk.extra |= {"definition": definition.id, "release": str(release), "digest": bundle.digest}
     if digest == bundle.digest:
@@ -28,6 +30,14 @@ def publish(command: c.PublishDefinition, desk: Desk) -> Iterator[e.Event]:
     desk.extra["release"] = str(release + 1)
     yield e.DefinitionPublished(definition=definition.id, release=release + 1, digest=bundle.digest,
                                 title=definition.name.pl, note=command.note)
+
+
+def _require_beginning(bundle: Bundle, definition: Definition) -> None:
+    """Whatever else may wait for the house's own rules: a case must be able to begin."""
+    if definition.main not in compile_bundle(bundle).processes:
+        raise InvalidInput(field="main", reason=f"no diagram holds an executable process {definition.main}")
+    if definition.start_form and f"forms/{definition.start_form}.form" not in bundle.files:
+        raise InvalidInput(field="start", reason=f"there is no form {definition.start_form}")
 
 
 def _unpacked(data: bytes) -> Bundle:

@@ -16,7 +16,8 @@ from engine.model import commands as c
 from engine.model import events as e
 from engine.model.actors import Actor
 from engine.model.clock import Clock
-from engine.model.errors import Busy, Refused, SignInNeeded, StepStuck
+from engine.model.errors import Busy, InvalidInput, Refused, SignInNeeded, StepStuck
+from engine.model.inputs import require_writable
 from engine.model.permissions import Asked, require
 from engine.store import drafts
 from engine.store.attachments import AttachmentStore
@@ -103,9 +104,10 @@ class Door:
 
     def carry_out(self, command: c.Command, actor: Actor) -> Receipt:
         """Do what is asked, or raise a Refused and have changed nothing but the trace of the refusal."""
-        if isinstance(command, c.SignIn):
-            command = access.prove(command, self._password_hash)
         try:
+            require_writable(command)
+            if isinstance(command, c.SignIn):
+                command = access.prove(command, self._password_hash)
             return self._persist(command, actor)
         except Refused as refusal:
             known = self._known_receipt(command, actor)
@@ -163,6 +165,8 @@ class Door:
         with self.database.writing() as connection:
             uow = UnitOfWork(connection, self.clock, self.vault, actor, type(command).__name__)
             try:
+                if isinstance(refusal, InvalidInput):
+                    require_writable(command)  # an identifier that is none names no chain
                 _open_chain(command, uow)
             except Refused:
                 uow.open_stream("admin")
@@ -218,8 +222,9 @@ def _trace(command: c.Command, refusal: Refused) -> e.Event:
             element=refusal.params["element"], reason=refusal.params["reason"],
             params=refusal.params.get("details", {}), activity_id=getattr(command, "work_item_id", None)
             or getattr(command, "activity_id", None), command=type(command).__name__)
+    item = getattr(command, "work_item_id", None)
     return e.CommandRefused(command=type(command).__name__, reason=refusal.code, params=params,
-                            work_item_id=getattr(command, "work_item_id", None))
+                            work_item_id=item if isinstance(item, UUID) else None)
 
 
 #: parameters of a refusal that may stand in the ledger: codes and counts, never what a person typed

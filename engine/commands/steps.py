@@ -5,6 +5,7 @@ Offers go to the institution that holds the role now; a role nobody holds goes t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime, time
@@ -19,7 +20,7 @@ from engine.model import events as e
 from engine.model.cases import OPEN
 from engine.model.deadlines import WARSAW
 from engine.model.definitions import Definition
-from engine.model.errors import StepStuck
+from engine.model.errors import InvalidInput, StepStuck
 from engine.model.work_items import WorkItem
 from engine.store.desk import Desk
 
@@ -146,17 +147,28 @@ def attributes_changed(desk: Desk, changed: Mapping[str, Any], source: str, reas
 def key_date(definition: Definition, attributes: Mapping[str, Any]) -> datetime | None:
     """The moment that orders the lists, from the attribute the definition declares."""
     attribute = definition.key_date
-    return moment_of(attributes.get(attribute.id)) if attribute else None
+    try:
+        return moment_of(attributes.get(attribute.id)) if attribute else None
+    except ValueError:
+        raise InvalidInput(field=attribute.source if attribute else "", reason="this must be a date") from None
 
 
 def moment_of(value: Any) -> datetime | None:
-    """The aware moment of an ISO date or date-time; a day without a time is its end in Warsaw."""
+    """The aware moment of an ISO date or date-time; a day without a time is its end in Warsaw. Raises ValueError."""
     if not isinstance(value, str) or not value:
         return None
-    if len(value) == len("2027-05-04"):
+    found = _MOMENT.fullmatch(value)
+    if found is None or not _FIRST_YEAR <= int(found["year"]) <= _LAST_YEAR:
+        raise ValueError("this is not a date that people write, such as 2027-05-04")
+    if found["time"] is None:
         return datetime.combine(date.fromisoformat(value), time(23, 59), WARSAW)
-    found = datetime.fromisoformat(value)
-    return found if found.tzinfo else found.replace(tzinfo=WARSAW)
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=WARSAW)
+
+
+#: years that no list, calendar or database stumbles over
+_FIRST_YEAR, _LAST_YEAR = 1800, 2200
+_MOMENT = re.compile(r"(?P<year>\d{4})-\d\d-\d\d(?P<time>[T ]\d\d:\d\d.*)?", re.ASCII)
 
 
 def _participants(desk: Desk, progress: Progress) -> Iterator[e.Event]:

@@ -55,7 +55,7 @@ def find_receipt(connection: Connection, token: str, account_id: UUID) -> dict[s
 
 
 def _own(token: str, account_id: UUID) -> bytes:
-    return digest(f"{account_id.hex}|{token}")
+    return digest(f"{account_id.hex}|{token}".encode(errors="surrogatepass"))
 
 
 def find_session(connection: Connection, clock: Clock, session_hash: bytes) -> Any | None:
