@@ -114,16 +114,22 @@ def test_types_of_inputs_are_kept() -> None:
 
 
 def test_other_files_are_imported_by_their_namespace() -> None:
-    lib = parse_decisions(file(decision("base", literal("20")), input_data("x")).replace(b"urn:test", b"urn:lib"),
-    "lib.dmn")
+    def refer(kind: str, target: str) -> str:
+        outer = {"Knowledge": "knowledge"}.get(kind, "information")
+        return f'<{outer}Requirement><required{kind} href="urn:lib#{target}"/></{outer}Requirement>'
+
+    base = decision("base", literal("20 + x"), needs("input:x"))
+    library = file(base, input_data("x", "number"), bkm("twice", "n", literal("n * 2")))
+    lib = parse_decisions(library.replace(b"urn:test", b"urn:lib"), "lib.dmn")
     user = file(
-        '<import namespace="urn:lib" name="lib" importType="x"/>',
-        decision("d", literal("lib.base + 1"), '<informationRequirement><requiredDecision href="urn:lib#base"/>'
-                 "</informationRequirement>"),
+        '<import namespace="urn:lib" name="my lib" importType="x"/>',
+        decision("d", literal("my lib.twice(my lib.base) + my lib.x"),
+                 refer("Decision", "base") + refer("Knowledge", "twice") + refer("Input", "x")),
     )  # fmt: skip
     made = parse_decisions(user, "user.dmn", [lib["base"].model])["d"]
     assert made.problems == ()
-    assert made.decide({}).outputs == 21
+    assert made.decide({"my lib": {"x": 1}}).outputs == 43
+    assert made.decide({"x": 1}).outputs == 43
 
 
 # --- functions --------------------------------------------------------------------------------------------------------

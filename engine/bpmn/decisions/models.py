@@ -180,9 +180,14 @@ def _cycle(start: Part) -> list[str]:
     return []
 
 
-def _requirements(part: Part) -> list[Part]:
+def _requirements(part: Part) -> list[tuple[str, Part]]:
     """What must be there before a part; a service decides its own parts itself."""
-    return [] if part.kind == "decisionService" else [required for _, required in part.requires]
+    return [] if part.kind == "decisionService" else part.requires
+
+
+def _imported_scope(given: Mapping[str, Any], prefix: str) -> Mapping[str, Any]:
+    inside = given.get(prefix) if prefix else None
+    return inside if isinstance(inside, Mapping) else given
 
 
 def _other_names(part: Part, value: Any) -> dict[str, Any]:
@@ -200,6 +205,7 @@ class Evaluation:
         self.given = given
         self.traces: dict[str, Trace] = {}
         self._values: dict[int, Any] = dict(provided or {})
+        self._scopes: dict[int, Mapping[str, Any]] = {}
 
     def value(self, part: Part) -> Any:
         """The value of any part of the graph: of an input what was given, of a function that function."""
@@ -220,20 +226,27 @@ class Evaluation:
             if following is None:
                 ordered.append(current)
                 open_parts.pop()
-            elif id(following) not in seen and id(following) not in self._values:
-                seen.add(id(following))
-                open_parts.append((following, iter(_requirements(following))))
+                continue
+            prefix, required = following
+            if id(required) not in seen and id(required) not in self._values:
+                seen.add(id(required))
+                self._scopes[id(required)] = _imported_scope(self._scope(current), prefix)
+                open_parts.append((required, iter(_requirements(required))))
         return ordered
 
+    def _scope(self, part: Part) -> Mapping[str, Any]:
+        """What was given to a part: all, or for one of another file what was given under the name of its import."""
+        return self._scopes.get(id(part), self.given)
+
     def _input(self, part: Part) -> Any:
-        return fitted(self.run, from_outside(self.given.get(part.name), part.type), part.type)
+        return fitted(self.run, from_outside(self._scope(part).get(part.name), part.type), part.type)
 
     def _decision(self, part: Part) -> Any:
         if part.invalid or part.box is None:
             raise DecisionFailed("Invalid", part.name, detail=part.invalid or "it has no logic")
         trace = self.traces.setdefault(part.id, Trace())
         own = self._required(part)
-        scope: Any = ChainMap(own, self.given)  # type: ignore[arg-type] # nothing is ever written to it
+        scope: Any = ChainMap(own, self._scope(part))  # type: ignore[arg-type] # nothing is ever written to it
         result = self.run.within(scope, lambda run, _: part.box(run, trace))  # type: ignore[misc] # checked above
         if trace.inputs is None:
             trace.inputs = {name: value for name, value in own.items() if not isinstance(value, Function)}
