@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.bpmn.documents import child, children, local
-from engine.bpmn.normalise import FLOW_NODES, SCOPES, SUB_PROCESSES, Normalised
+from engine.bpmn.normalise import ACTIVITIES, FLOW_NODES, SCOPES, SUB_PROCESSES, Normalised
 
 _TRUE = ("true", "1")
 
@@ -21,6 +21,7 @@ class Flow:
     source: str
     target: str
     conditional: bool
+    node: Any = field(repr=False, compare=False, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,12 @@ def _scope(source: Normalised, scope: Any) -> Scope:
     defaults = {node.get("default") for node in nodes.values()}
     flows = tuple(
         Flow(index, flow.get("id"), flow.get("sourceRef"), flow.get("targetRef"),
-             child(flow, "conditionExpression") is not None and flow.get("id") not in defaults)
+             child(flow, "conditionExpression") is not None and flow.get("id") not in defaults, flow)
         for index, flow in enumerate(drawn))
     boundaries: dict[str, tuple[str, ...]] = {}
     for name, node in nodes.items():
-        if local(node) == "boundaryEvent" and node.get("attachedToRef") in nodes:
-            host = node.get("attachedToRef")
+        host = node.get("attachedToRef")
+        if local(node) == "boundaryEvent" and host in nodes and local(nodes[host]) in ACTIVITIES:
             boundaries[host] = (*boundaries.get(host, ()), name)
     return Scope(source.file, scope.get("id"), scope, nodes, flows,
                  _grouped(nodes, flows, lambda flow: flow.source),

@@ -68,7 +68,8 @@ class _Picture:
                       if node.get("id") and not str(node.tag).startswith(f"{{{DI}}}")}
         self.marks = {name: mark for name, mark in marks.items() if mark in MARKS}
         self.language = language
-        plane = next(root.iter(f"{{{DI}}}BPMNPlane"))       # further planes are the inside of collapsed sub-processes
+        # further planes are the inside of collapsed sub-processes; a file without a process has none
+        plane = next(root.iter(f"{{{DI}}}BPMNPlane"), etree.Element("none"))
         self.shapes = list(self._shapes(plane))
         self.ways = list(self._ways(plane))
         self.root = root

@@ -28,6 +28,7 @@ class Soundness:
     """What the search found, by node ids of the normalised tree. `complete` is false when the bound was hit."""
 
     states: int = 0
+    moves: int = 0
     complete: bool = True
     examined: bool = True
     stuck: dict[str, tuple[str, ...]] = field(default_factory=dict)   # join → flows that never came, in one of the runs
@@ -42,12 +43,12 @@ class Soundness:
         return set(self.stuck) - self.fired if self.complete else set()
 
 
-def examine(scope: Scope, every_choice: bool = True) -> Soundness:
+def examine(scope: Scope, every_choice: bool = True, most_moves: int = MOST_MOVES) -> Soundness:
     """Search the states of a scope. Without `every_choice` only exclusive choices are made: no boundary event fires and
     inclusive choices take all ways, so that what is found does not hang on conditions or on time."""
     if scope.ad_hoc or any(_not_examined(scope, name) for name in scope.nodes):
         return Soundness(complete=False, examined=False)
-    search = _Search(scope, every_choice)
+    search = _Search(scope, every_choice, most_moves)
     for alternative in scope.starts():
         search.run(alternative)
     return search.found
@@ -62,13 +63,20 @@ def _not_examined(scope: Scope, name: str) -> bool:
 class _Search:
     """One search; nodes at the beginning of the diagram move first, so that doubled tokens meet."""
 
-    def __init__(self, scope: Scope, every_choice: bool) -> None:
+    def __init__(self, scope: Scope, every_choice: bool, most_moves: int) -> None:
         self.scope = scope
         self.every_choice = every_choice
         self.found = Soundness()
-        self.moves = 0
+        self.most_moves = most_moves
         self.base = len(scope.flows)
         self.entries = list(scope.nodes)
+        self.targets = [*(flow.target for flow in scope.flows), *self.entries]
+        self.joins = {name for name in scope.nodes if len(scope.into[name]) > 1
+                      and scope.kind(name) in ("parallelGateway", "inclusiveGateway")}
+        self.parallel = {name for name in self.joins if scope.kind(name) == "parallelGateway"}
+        self.waiting_places = {index for index, name in enumerate(self.targets) if name in self.joins}
+        self.clearing = {index for index, name in enumerate(self.targets) if self.clears(name)}
+        self.ways: dict[str, tuple[tuple[int, ...], ...]] = {}
         self.rank = self._ranks()
         self.upstream: dict[str, dict[int, set[int]]] = {}
 
@@ -84,7 +92,7 @@ class _Search:
         todo = [first]
         while todo:
             state = todo.pop()
-            if len(parents) > MOST_STATES or self.moves > MOST_MOVES:
+            if len(parents) > MOST_STATES or self.found.moves > self.most_moves:
                 self.found.complete = False
                 return
             for following in self.expand(state, parents):
@@ -97,12 +105,11 @@ class _Search:
 
     def expand(self, state: State, parents: dict[State, State | None]) -> list[State]:
         """The states after one chosen move; if all are known, other tokens move too, so that none is ignored."""
-        movable = [place for place in sorted(set(state), key=lambda place: (self.rank[place], place))
-                   if not self.is_join(self.target(place))]
-        movable.sort(key=lambda place: self.clears(self.target(place)))
+        movable = sorted(set(state) - self.waiting_places,
+                         key=lambda place: (place in self.clearing, self.rank[place], place))
         reaching: list[State] = []
         for place in movable:
-            reaching = [self.moved(state, (place,), taken) for taken in self.ways_out(self.target(place))]
+            reaching = [self.moved(state, (place,), taken) for taken in self.ways_of(self.targets[place])]
             if any(following not in parents for following in reaching):
                 return reaching
         return reaching + self.joined(state, at_rest=not movable)
@@ -110,13 +117,13 @@ class _Search:
     def joined(self, state: State, at_rest: bool) -> list[State]:
         """The states after each join that can fire; none can and nothing else moves: the tokens are stuck."""
         counts = Counter(state)
-        joins = {self.target(place) for place in counts if self.is_join(self.target(place))}
+        joins = {self.targets[place] for place in counts if place in self.waiting_places}
         following: list[State] = []
         for name in sorted(joins):
             used = self.ready(name, counts)
             if used:
                 self.found.fired.add(name)
-                following.extend(self.moved(state, used, taken) for taken in self.ways_out(name))
+                following.extend(self.moved(state, used, taken) for taken in self.ways_of(name))
         if not following and at_rest:
             for name in joins:
                 missing = tuple(flow.id for flow in self.scope.into[name] if not counts[flow.index])
@@ -127,14 +134,14 @@ class _Search:
         """The places a join takes a token from when it fires; empty while it waits."""
         places = [flow.index for flow in self.scope.into[name]]
         filled = tuple(place for place in places if counts[place])
-        if self.scope.kind(name) == "parallelGateway":
+        if name in self.parallel:
             return filled if len(filled) == len(places) else ()
         empty = [place for place in places if not counts[place]]
         return () if any(self.awaited(name, empty, filled, place) for place in counts) else filled
 
     def awaited(self, name: str, empty: list[int], filled: tuple[int, ...], place: int) -> bool:
         """§13.4.3: a token that has a path to an empty incoming flow and none to a filled one is waited for."""
-        if self.target(place) == name:
+        if self.targets[place] == name:
             return False
         upstream = self.upstream_of(name)
         return (any(place in upstream[other] for other in empty)
@@ -150,9 +157,9 @@ class _Search:
         for place, count in Counter(state).items():
             if count < 2 or place >= self.base:
                 continue
-            name = self.target(place)
+            name = self.targets[place]
             self.found.repeated.add(self.scope.flows[place].source)
-            self.found.doubled |= {name} if self.is_join(name) else set()
+            self.found.doubled |= {name} & self.joins
             if count > MOST_ON_A_FLOW:
                 self.found.growing |= {name} if self.grew(state, parents) else set()
                 self.found.complete = False
@@ -170,7 +177,7 @@ class _Search:
         return False
 
     def moved(self, state: State, used: tuple[int, ...], taken: tuple[int, ...]) -> State:
-        self.moves += 1 + (len(state) + len(taken)) // 20
+        self.found.moves += 1 + (len(state) + len(taken)) // 20
         if taken == (-1,):
             return ()
         counts = Counter(state)
@@ -178,11 +185,11 @@ class _Search:
         counts.update(taken)
         return tuple(sorted(counts.elements()))
 
-    def target(self, place: int) -> str:
-        return self.entries[place - self.base] if place >= self.base else self.scope.flows[place].target
-
-    def is_join(self, name: str) -> bool:
-        return self.scope.kind(name) in ("parallelGateway", "inclusiveGateway") and len(self.scope.into[name]) > 1
+    def ways_of(self, name: str) -> tuple[tuple[int, ...], ...]:
+        """The ways out of a node, worked out once."""
+        if name not in self.ways:
+            self.ways[name] = tuple(self.ways_out(name))
+        return self.ways[name]
 
     def clears(self, name: str) -> bool:
         return self.scope.kind(name) == "endEvent" and self.scope.event(name) in _CLEARING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from engine.bpmn.layout import with_layout
 from engine.bpmn.normalise import FLOW_NODES
 from engine.bpmn.pictures import SVG, picture
 from engine.bpmn.placements import Box
+from engine.bpmn.problems import DiagramRefused
 from tests.bpmn.sketches import sketch
 from tests.bpmn.test_layout import DRAWINGS, POOLS
 
@@ -111,3 +113,18 @@ def test_the_shipped_diagrams_have_pictures() -> None:
     for path in sorted(ROOT.glob("processes/*/*.bpmn")):
         svg = svg_of(path.read_bytes(), language="en")
         assert len(list(svg.iter(f"{{{SVG}}}g"))) > 50
+
+
+SEEDS = sorted((ROOT / "tests" / "diagrams").glob("*/*.bpmn"))
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(st.sampled_from(SEEDS), st.integers(0, 100_000), st.sampled_from(
+    [b"", b'"', b"sourceRef", b"bpmnElement", b"-1e9", b"u1", b" id", b"\xc5\xbc", b"/>"]))  # fmt: skip
+def test_a_damaged_diagram_gives_a_picture_or_a_refusal(seed: Path, at: int, wrong: bytes) -> None:
+    data = seed.read_bytes()
+    place = at % len(data)
+    damaged = data[:place] + wrong + data[place + len(wrong):]
+    for drawing in (damaged, damaged.replace(b"BPMNShape", b"BPMNShipe")):
+        with suppress(DiagramRefused):
+            svg_of(drawing)

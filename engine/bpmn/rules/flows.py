@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from engine.bpmn.documents import children, extension, local
 from engine.bpmn.graphs import Scope, cycles, inside, reached
 from engine.bpmn.rules.subjects import Found, Rule, Subject
-from engine.bpmn.soundness import MOST_STATES, Soundness, examine
+from engine.bpmn.soundness import MOST_MOVES, MOST_STATES, Soundness, examine
 
 _WAITING = frozenset({"userTask", "manualTask", "task", "receiveTask", "serviceTask", "eventBasedGateway",
                       "intermediateCatchEvent"})
+_MOST_MOVES, _LEAST_MOVES = 60_000, 300      # of one bundle, and of a scope whatever the others took
 _CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
 
 
@@ -115,9 +116,18 @@ def _waits(scope: Scope, name: str, subject: Subject) -> bool:
 def _soundness(subject: Subject) -> Iterator[tuple[Scope, Soundness, Soundness]]:
     """The finding without and with the choices that hang on conditions and time, for scopes with something to join."""
     if "soundness" not in subject.notes:
-        subject.notes["soundness"] = [(scope, examine(scope, every_choice=False), examine(scope))
-                                      for scope in subject.scopes]
+        subject.notes["soundness"] = list(_examined(subject))
     yield from subject.notes["soundness"]
+
+
+def _examined(subject: Subject) -> Iterator[tuple[Scope, Soundness, Soundness]]:
+    """Each scope in its turn, with less and less effort once a bundle has taken its share."""
+    left = _MOST_MOVES
+    for scope in subject.scopes:
+        strict = examine(scope, every_choice=False, most_moves=max(min(left, MOST_MOVES), _LEAST_MOVES))
+        every = examine(scope, most_moves=max(min(left, MOST_MOVES), _LEAST_MOVES))
+        left -= strict.moves + every.moves
+        yield scope, strict, every
 
 
 def never_joined(subject: Subject) -> Iterator[Found]:

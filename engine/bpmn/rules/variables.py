@@ -45,9 +45,8 @@ def reads(scope: Scope, name: str, subject: Subject) -> frozenset[str]:
 
 
 def _conditions(scope: Scope, name: str) -> set[str]:
-    conditional = {flow.id for flow in scope.out[name] if flow.conditional}
-    drawn = (flow for flow in children(scope.node, "sequenceFlow") if flow.get("id") in conditional)
-    return set().union(*(reads_of(text_of(child(flow, "conditionExpression")), always=True) for flow in drawn))
+    return set().union(*(reads_of(text_of(child(flow.node, "conditionExpression")), always=True)
+                         for flow in scope.out[name] if flow.conditional))
 
 
 def _script_reads(node: Any) -> set[str]:
