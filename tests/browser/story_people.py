@@ -63,8 +63,12 @@ class Somebody:
         return self.arrives()
 
     def goes_to(self, place: str) -> Somebody:
-        """Chooses a place in the main menu."""
-        self.page.get_by_role("navigation", name=self.says("menu")).get_by_role("link", name=place, exact=True).click()
+        """Chooses a place in the main menu, which a small screen folds up."""
+        menu = self.page.get_by_role("navigation", name=self.says("menu"))
+        folded = self.page.get_by_role("button", name="Menu", expanded=False)
+        if folded.is_visible():
+            folded.click()
+        menu.get_by_role("link", name=place, exact=True).click()
         return self.arrives()
 
     def arrives(self) -> Somebody:
