@@ -184,6 +184,35 @@ def test_what_cannot_run_is_refused_with_its_element(body: str, problem: tuple[s
 
 
 @pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (
+            S + '<receiveTask id="r" instantiate="true" messageRef="message1"/>' + flows("s>r"),
+            ("instantiate", "r"),
+        ),
+        (
+            S
+            + throw("t", '<linkEventDefinition name="L"/><signalEventDefinition signalRef="signal1"/>')
+            + catch("c", '<linkEventDefinition name="L"/>')
+            + flows("s>t"),
+            ("several-definitions-here", "t"),
+        ),
+        (
+            S + sub("x", user("i"), attributes='triggeredByEvent="true"') + flows("s>x"),
+            ("event-subprocess-flows", "x"),
+        ),
+        (
+            S + catch("c", '<messageEventDefinition messageRef="m"/>') + "</process>"
+            '<message id="m" name="order ${id}"/><process id="q">' + flows("s>c"),
+            ("computed-name", "c"),
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_refused(body: str, problem: tuple[str, str]) -> None:
+    assert problem in refusal(diagram(f'<process id="p">{body}</process>'))
+
+
+@pytest.mark.parametrize(
     ("data", "code"),
     [
         (b"", "not-xml"),

@@ -28,6 +28,14 @@ ALLOWED: dict[str, frozenset[str]] = {
     "sendTask": frozenset({"message"}),
 }
 
+# Kinds that make no sense beside others in one event: a link is a jump, cancel and compensation have one meaning each.
+_ALONE = {
+    "intermediateCatchEvent": ("link",),
+    "intermediateThrowEvent": ("link",),
+    "boundaryEvent": ("cancel", "compensate"),
+    "handlerStart": ("compensate",),
+}
+
 
 def _parse_repetition(text: str) -> object:
     return parse_cycle(text) if kinds.is_repetition(text) else parse_cron(text)
@@ -66,6 +74,8 @@ class EventParser(NodeParser):
             if kind not in ALLOWED[place]:
                 self.problem("unknown-event", kind=local(node), place=place)
                 continue
+            if kind in _ALONE.get(place, ()) and len(self.definition_nodes()) > 1:
+                self.problem("several-definitions-here")
             definition = _READERS[kind](self, node)
             if definition is not None:
                 found.append(definition)

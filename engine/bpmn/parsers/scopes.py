@@ -13,6 +13,7 @@ from engine.bpmn.documents import child, children, extension, local, text_of
 from engine.bpmn.event_definitions import Compensate
 from engine.bpmn.normalise import ACTIVITIES, FLOW_NODES
 from engine.bpmn.parsers.activities import repeat
+from engine.bpmn.parsers.compensations import bind_handler, check_targets, compensated_outside
 from engine.bpmn.parsers.reaches import give_reaches
 from engine.bpmn.parsers.sources import Source
 from engine.bpmn.specs.events import Catching, HandlerStart, Undo
@@ -51,16 +52,6 @@ class ScopeParser(ProcessParser):
         self.flow_elements = [node for node in children(self.node, "sequenceFlow")]
 
     @property
-    def compensated_outside(self) -> bool:
-        """Whether this sub-process has a compensation event on its boundary: then that one handler counts (§10.7)."""
-        events = [
-            event
-            for event in children(self.node.getparent(), "boundaryEvent")
-            if event.get("attachedToRef") == self.node.get("id")
-        ]
-        return any(children(event, "compensateEventDefinition") for event in events)
-
-    @property
     def is_handler(self) -> bool:
         """Whether this is an event sub-process."""
         return self.node.get("triggeredByEvent") in ("true", "1")
@@ -71,7 +62,7 @@ class ScopeParser(ProcessParser):
             self._place(node)
         self._connect()
         self._boundaries()
-        self._compensations()
+        check_targets(self)
         self._starts()
         self._handlers()
         give_reaches(self.spec)
@@ -170,6 +161,8 @@ class ScopeParser(ProcessParser):
             self.source.problem("compensation-handler", node)
         if kind == "startEvent" and incoming:
             self.source.problem("start-has-incoming", node)
+        if node.get("instantiate") in ("true", "1") and incoming:
+            self.source.problem("instantiate", node, kind=kind)
         if kind == "boundaryEvent" and incoming:
             self.source.problem("boundary-has-incoming", node)
         if kind == "endEvent" and outgoing:
@@ -208,40 +201,7 @@ class ScopeParser(ProcessParser):
             if "cancel" in kinds and local(host) != "transaction":
                 self.source.problem("cancel-outside-transaction", node)
             if "compensate" in kinds:
-                self._handler_of(node, spec)
-
-    def _handler_of(self, event: Any, host: Any) -> None:
-        """A compensation boundary event is bound to its handler by an association (§10.7)."""
-        ends = [row.get("targetRef") for row in self.source.associations if row.get("sourceRef") == event.get("id")]
-        ends += [row.get("sourceRef") for row in self.source.associations if row.get("targetRef") == event.get("id")]
-        handlers = [
-            key
-            for key in ends
-            if self.node_elements.get(key) is not None and local(self.node_elements[key]) in ACTIVITIES
-        ]
-        if len(handlers) != 1 or self.spec_of(event.get("id")).flows:
-            self.source.problem("compensation-handler", event)
-            return
-        inner = getattr(host, "task_spec", "")
-        (self.spec_of(inner) if inner else host).compensated_by = handlers[0]
-
-    def _compensations(self) -> None:
-        """What throw events may compensate, and where transactions may be cancelled."""
-        for key, node in self.node_elements.items():
-            for definition in getattr(self.spec_of(key), "definitions", ()):
-                if local(node) not in ("intermediateThrowEvent", "endEvent"):
-                    continue
-                if definition.kind == "cancel" and local(self.node) != "transaction":
-                    self.source.problem("cancel-outside-transaction", node)
-                if definition.kind == "compensate" and definition.activity not in self._undoable():
-                    self.source.problem("compensation-target", node, target=str(definition.activity))
-
-    def _undoable(self) -> set[str | None]:
-        """The activities of this scope; for an event sub-process those of the scope around it."""
-        scope = self.node
-        while scope.get("triggeredByEvent") in ("true", "1"):
-            scope = scope.getparent()
-        return {None, *(self.source.author(node.get("id")) for node in children(scope, *ACTIVITIES))}
+                bind_handler(self, node, spec)
 
     def _starts(self) -> None:
         start = self.spec.start
@@ -290,7 +250,7 @@ class ScopeParser(ProcessParser):
                 continue
             spec = self._handler(key, starts[0], inner.task_specs[starts[0].get("id")])
             if any(definition.kind == "compensate" for definition in spec.definitions):
-                if self.spec.start.undo_handler is not None or self.compensated_outside:
+                if self.spec.start.undo_handler is not None or compensated_outside(self):
                     self.source.problem("compensation-handler", node)
                 self.spec.start.undo_handler = [key, starts[0].get("id")]
             else:
