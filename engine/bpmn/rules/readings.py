@@ -29,6 +29,8 @@ WAYS = {
     "unknown-element": "Replace the element by one the README lists.",
     "unknown-event": "Use a kind of event that the standard allows at this place (BPMN 2.0.2 Table 10.93).",
     "event-without-definition": "Choose what the event waits for or throws: message, timer, signal …",
+    "several-definitions-here": "Draw one event for each definition.",
+    "instantiate": "Remove the incoming flow, or do not let the element start the process.",
     "link-without-catch": "Draw the catching link with the same name in the same process, or draw the flow itself.",
     "link-with-several-catches": "Keep one catching link of this name; a link leads to one place.",
     "timer-text": "Write ISO 8601 (PT2H, P3D, 2027-05-04T08:00:00+02:00, R3/P1D) or an expression that begins with =.",
