@@ -230,3 +230,34 @@ def test_invalid_decision_never_decides() -> None:
 def test_result_type_that_a_hit_policy_cannot_give_is_told() -> None:
     made = decision("d", table([("x", "", "")], [("y", "", "")], ["1 => 1"], "COLLECT"), type_ref="number")
     assert [problem.code for problem in read(made)["d"].problems] == ["DecisionResultType"]
+
+
+def test_files_of_camunda_run_as_they_are() -> None:
+    xml = b"""<?xml version="1.0" encoding="UTF-8"?>
+    <definitions xmlns="http://www.omg.org/spec/DMN/20151101/dmn.xsd"
+      id="m" name="Menu" namespace="http://camunda.org/schema">
+      <decision id="dish" name="Dish">
+        <informationRequirement><requiredDecision href="#season"/></informationRequirement>
+        <decisionTable id="t1">
+          <input id="i1" label="Season"><inputExpression typeRef="string"><text>season</text></inputExpression></input>
+          <input id="i2"><inputExpression typeRef="integer" expressionLanguage="juel">
+            <text>${guests}</text></inputExpression></input>
+          <output id="o1" name="dish" typeRef="string"/>
+          <rule id="r1"><inputEntry><text>not("Spring", "Summer")</text></inputEntry>
+            <inputEntry><text><![CDATA[<= 8]]></text></inputEntry><outputEntry><text>"Roast"</text></outputEntry></rule>
+          <rule id="r2"><description>Save money</description><inputEntry><text></text></inputEntry>
+            <inputEntry><text>&gt; 8</text></inputEntry><outputEntry><text>"Stew"</text></outputEntry></rule>
+        </decisionTable>
+      </decision>
+      <decision id="season" name="Season decision"><decisionTable id="t2">
+        <input id="i3"><inputExpression typeRef="integer"><text>celsius</text></inputExpression></input>
+        <output id="o2" name="season" typeRef="string"/>
+        <rule id="r3"><inputEntry><text>&lt; 10</text></inputEntry><outputEntry><text>"Winter"</text></outputEntry></rule>
+      </decisionTable></decision>
+    </definitions>"""
+    dish = parse_decisions(xml, "dish.dmn")["dish"]
+    assert {problem.level for problem in dish.model.problems} == {"hint"}
+    assert dish.reads == {"celsius", "guests"}
+    assert dish.decide({"celsius": 5, "guests": 4}).outputs == "Roast"
+    outcome = dish.decide({"celsius": 5, "guests": 12})
+    assert (outcome.outputs, outcome.annotations, outcome.required) == ("Stew", ("Save money",), (("season", (1,)),))

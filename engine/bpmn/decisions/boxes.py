@@ -21,7 +21,14 @@ from engine.bpmn.expressions.values import Function, taken
 
 Compiled = TypeVar("Compiled", Expression, UnaryTests)
 Box = Callable[[Run, Trace], Any]
-_FEEL = ("feel", "https://www.omg.org/spec/dmn/", "http://www.omg.org/spec/dmn/", "http://www.omg.org/spec/feel/")
+# JUEL stands in older files of Camunda: a name or path is the same there, anything else is refused as text.
+_FEEL = (
+    "feel",
+    "juel",
+    "https://www.omg.org/spec/dmn/",
+    "http://www.omg.org/spec/dmn/",
+    "http://www.omg.org/spec/feel/",
+)
 
 
 class BoxMaker:
