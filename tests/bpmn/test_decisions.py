@@ -252,7 +252,8 @@ def test_files_of_camunda_run_as_they_are() -> None:
       <decision id="season" name="Season decision"><decisionTable id="t2">
         <input id="i3"><inputExpression typeRef="integer"><text>celsius</text></inputExpression></input>
         <output id="o2" name="season" typeRef="string"/>
-        <rule id="r3"><inputEntry><text>&lt; 10</text></inputEntry><outputEntry><text>"Winter"</text></outputEntry></rule>
+        <rule id="r3"><inputEntry><text>&lt; 10</text></inputEntry>
+          <outputEntry><text>"Winter"</text></outputEntry></rule>
       </decisionTable></decision>
     </definitions>"""
     dish = parse_decisions(xml, "dish.dmn")["dish"]
