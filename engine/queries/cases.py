@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select, tuple_
 
 from engine.model.actors import Actor
 from engine.model.errors import NotAllowed, NotFound
-from engine.queries import answers, attachments, handovers, histories, steps, work_items, worklists
+from engine.queries import answers, attachments, handovers, histories, steps, tabs, worklists
 from engine.queries.reading import (
     MASK,
     Known,
@@ -52,31 +53,39 @@ class CaseList:
 
     def answer(self, reading: Reading, actor: Actor) -> CasePages:
         """A page of cases."""
-        statement = (
-            select(t.case_file, t.person_key.c.wrapped).join(
-                t.person_key, t.person_key.c.person_id == _c.person_id)
-            .where(reading.shared(_c.case_id, actor), _c.case_id.in_(
-                select(_p.case_id).where(_p.institution_id == actor.institution_id, _p.role.in_(sorted(actor.roles)),
-                                         _p.until_at > reading.now))))
-        for condition in work_items.found_by(reading, actor, self.search, _c.case_id):
-            statement = statement.where(condition)
-        if self.after:
-            statement = statement.where(_beyond(self.after))
-        rows = list(reading.connection.execute(statement.order_by(_DATE, _c.case_id).limit(PAGE + 1)))
+        count, sought = tabs.searched(reading, actor, self.search)
+        known = {**tabs.asking(reading, actor), **_behind(self.after), **sought}
+        rows = list(reading.connection.execute(_listed(len(actor.roles), bool(self.after), count), known))
         found = tuple(case_row(reading, one) for one in rows[:PAGE])
         reading.seen((one.case_id for one in found), "case-list")
         columns: dict[str, Attribute] = {one.name: one for row in found for one in row.attributes}
         return CasePages(found, _cursor(rows[PAGE - 1]) if len(rows) > PAGE else "", tuple(columns.values()))
 
 
-_DATE: Any = func.coalesce(_c.key_date, literal(t.FOREVER, t.Moment))
+@lru_cache(maxsize=100)
+def _listed(roles: int, after: bool, words: int) -> Select[Any]:
+    """A page and one more, in the order of the copy of the key date that each participation has for this list."""
+    key, now = (_p.key_date, _p.case_id), tabs.given("now")
+    ids = select(*key).outerjoin(t.agreement, t.agreement.c.agreement_id == _p.agreement_id).where(
+        _p.institution_id == tabs.given("institution"), _p.role.in_(tabs.given_roles(roles)), _p.from_at <= now,
+        _p.until_at > now, or_(_p.agreement_id.is_(None), t.agreement.c.ends_at > now),
+        *tabs.found_by(words, _p.case_id))
+    if after:
+        ids = ids.where(tuple_(*key) > tuple_(bindparam("after_at", type_=t.Moment()),
+                                              bindparam("after_id", type_=t.Id())))
+    # an institution with two roles in a case takes part once in this list
+    page = ids.group_by(*key).order_by(*key).limit(PAGE + 1).subquery()
+    return select(t.case_file, t.person_key.c.wrapped).join(page, page.c.case_id == _c.case_id).join(
+        t.person_key, t.person_key.c.person_id == _c.person_id).order_by(page.c.key_date, _c.case_id)
 
 
 def _cursor(row: Any) -> str:
     return f"{(row.key_date or t.FOREVER).isoformat()}.{row.case_id.hex}"
 
 
-def _beyond(after: str) -> Any:
+def _behind(after: str) -> dict[str, Any]:
+    if not after:
+        return {}
     stamp, _, identifier = after.rpartition(".")
     try:
         at, last = datetime.fromisoformat(stamp), UUID(hex=identifier)
@@ -84,7 +93,7 @@ def _beyond(after: str) -> Any:
         raise NotFound from None
     if at.tzinfo is None:
         raise NotFound
-    return or_(at < _DATE, and_(at == _DATE, _c.case_id > last))
+    return {"after_at": at, "after_id": last}
 
 
 def case_row(reading: Reading, row: Any, *, masked: bool = False) -> CaseRow:

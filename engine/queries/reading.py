@@ -6,7 +6,7 @@ personal data that the page will show; the front door writes it to the ledger be
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -30,6 +30,21 @@ from engine.store.keys import Cipher, Unreadable, Vault
 
 #: what stands where a name may not be shown
 MASK = Person("•••", "•••", masked=True)
+
+
+def wall(case_id: ColumnElement[Any], institution: Any, roles: Sequence[Any], now: Any, *,
+         postgresql: bool) -> ColumnElement[bool]:
+    """The wall: an institution takes part in that case now, in a role that the actor holds there, under an agreement in
+    force or by its own right. Lists and pages stand behind the same wall; who, in which roles, when may be parameters.
+
+    ``OFFSET 0`` keeps PostgreSQL from turning the probe into a scan of all participations of the institution.
+    """
+    p, a = t.participation.c, t.agreement.c
+    probe: Select[Any] = select(literal_column("1")).select_from(t.participation).outerjoin(
+        t.agreement, a.agreement_id == p.agreement_id
+    ).where(p.case_id == case_id, p.institution_id == institution, p.role.in_(roles), p.from_at <= now,
+            p.until_at > now, or_(p.agreement_id.is_(None), a.ends_at > now))
+    return exists(probe.offset(literal_column("0")) if postgresql else probe)
 
 
 @dataclass
@@ -63,20 +78,13 @@ class Reading:
             self.sights.append(Sight(found, part, purpose))
 
     def shared(self, case_id: ColumnElement[Any], actor: Actor) -> ColumnElement[bool]:
-        """The wall: the actor's institution takes part in that case now, in a role that the actor holds there, under an
-        agreement in force or by its own right. Lists and pages stand behind the same wall.
+        """The wall as this actor meets it now; see ``wall``."""
+        return wall(case_id, actor.institution_id, sorted(actor.roles), self.now, postgresql=self.is_postgresql)
 
-        ``OFFSET 0`` keeps PostgreSQL from turning the probe into a scan of all participations of the institution.
-        """
-        p, a = t.participation.c, t.agreement.c
-        probe: Select[Any] = select(literal_column("1")).select_from(t.participation).outerjoin(
-            t.agreement, a.agreement_id == p.agreement_id
-        ).where(p.case_id == case_id, p.institution_id == actor.institution_id, p.role.in_(sorted(actor.roles)),
-                p.from_at <= self.now, p.until_at > self.now,
-                or_(p.agreement_id.is_(None), a.ends_at > self.now))
-        if self.connection.dialect.name == "postgresql":
-            probe = probe.offset(literal_column("0"))
-        return exists(probe)
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether PostgreSQL is asked."""
+        return self.connection.dialect.name == "postgresql"
 
     def case(self, case_id: UUID, actor: Actor) -> Known:
         """A case the actor may look at; NotFound otherwise, whether or not it exists."""

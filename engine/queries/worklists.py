@@ -30,20 +30,22 @@ def work_row(reading: Reading, actor: Actor, row: Any) -> WorkRow:
     due = None if row.due_at == t.FOREVER else row.due_at
     return WorkRow(
         row.work_item_id, row.case_id, row.number, row.definition, person, element_name(known, row.element),
-        role_name(definition, row.team), reading.institution(row.institution_id), row.state, row.owner_name or "",
+        role_name(definition, row.team), row.institution_name or "", row.state, row.owner_name or "",
         row.owner_id == actor.account_id, due, 0 if row.closed_at else reading.days_overdue(due), row.offered_at,
         row.closed_at, row.key_date,
         tuple(one for one in attributes_of(definition, content["attributes"], all_of_them=True) if one.column))
 
 
 def joined(*where: ColumnElement[bool]) -> Select[Any]:
-    """Work items with their case, the key of its person and the owner's name."""
+    """Work items with their case, the key of its person, the names of institution and owner."""
     return (
         select(t.work_item, t.case_file.c.number, t.case_file.c.definition, t.case_file.c.key_date,
-               t.case_file.c.person_enc, t.person_key.c.wrapped, t.account.c.name.label("owner_name"))
+               t.case_file.c.person_enc, t.person_key.c.wrapped, t.account.c.name.label("owner_name"),
+               t.institution.c.short_name.label("institution_name"))
         .join(t.case_file, t.case_file.c.case_id == _w.case_id)
         .join(t.person_key, t.person_key.c.person_id == t.case_file.c.person_id)
-        .outerjoin(t.account, t.account.c.account_id == _w.owner_id).where(*where))
+        .outerjoin(t.account, t.account.c.account_id == _w.owner_id)
+        .outerjoin(t.institution, t.institution.c.institution_id == _w.institution_id).where(*where))
 
 
 def items_of_case(reading: Reading, actor: Actor, case_id: UUID, *, only_open: bool = True) -> tuple[WorkRow, ...]:

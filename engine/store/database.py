@@ -106,6 +106,11 @@ class Database:
             return False
         return True
 
+    def refresh_statistics(self) -> None:
+        """Let the planner know how large the tables have become."""
+        with self.writing() as connection:
+            connection.execute(text("ANALYZE"))
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()

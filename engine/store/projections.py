@@ -43,7 +43,7 @@ def _participant_invited(uow: UnitOfWork, event: e.ParticipantInvited) -> None:
     uow.insert(
         t.participation, participation_id=event.participation_id, case_id=uow.case.case_id,
         institution_id=event.institution_id, role=event.role, from_at=uow.now, until_at=t.FOREVER,
-        agreement_id=event.agreement_id, key_date=uow.case.key_date,
+        agreement_id=event.agreement_id, key_date=uow.case.key_date or t.FOREVER,
     )
     if not uow.case.takes_part(event.institution_id):
         for key in name_keys(uow, event.institution_id):

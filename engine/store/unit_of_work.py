@@ -54,6 +54,8 @@ _AROUND = select(
     t.work_item, and_(_w.work_item_id == bindparam("work_item_id"), _w.case_id == _c.case_id)
 ).outerjoin(t.account, t.account.c.account_id == _w.owner_id).where(
     _c.case_id == bindparam("case_id")).order_by(_p.from_at, _p.participation_id)
+_STREAM = select(t.stream_head.c.sequence, t.stream_head.c.head).where(
+    t.stream_head.c.stream == bindparam("stream")).with_for_update()
 
 
 class UnitOfWork:
@@ -146,15 +148,19 @@ class UnitOfWork:
     def open_stream(self, name: str) -> None:
         """Take the chain of a stream that is not a case, its end locked until the transaction ends."""
         stream = stream_id(name)
-        fresh = Chain.new(stream)
-        row = {"stream": stream, "name": name, "sequence": 0, "head": fresh.head,
-               "seal": self.vault.seal_head(stream, 0, fresh.head)}
-        made = sqlite_insert if self.connection.dialect.name == "sqlite" else pg_insert
-        self.connection.execute(made(t.stream_head).values(row).on_conflict_do_nothing())
-        found = self.connection.execute(
-            select(t.stream_head).where(t.stream_head.c.stream == stream).with_for_update()
-        ).one()
+        found = self.connection.execute(_STREAM, {"stream": stream}).one_or_none()
+        if found is None:
+            self._begin_stream(stream, name)
+            found = self.connection.execute(_STREAM, {"stream": stream}).one()
         self._chain = Chain(stream, found.sequence, bytes(found.head))
+
+    def _begin_stream(self, stream: UUID, name: str) -> None:
+        """The first entry of a stream may come from two nodes at once: one makes it, the other waits and finds it."""
+        fresh = Chain.new(stream)
+        made = sqlite_insert if self.connection.dialect.name == "sqlite" else pg_insert
+        self.connection.execute(made(t.stream_head).values(
+            stream=stream, name=name, sequence=0, head=fresh.head,
+            seal=self.vault.seal_head(stream, 0, fresh.head)).on_conflict_do_nothing())
 
     # --- recording
 
