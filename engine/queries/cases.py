@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select, tuple_
 
+from engine.bpmn.layout import with_layout
 from engine.model.actors import Actor
 from engine.model.errors import NotAllowed, NotFound
 from engine.queries import answers, attachments, handovers, histories, steps, tabs, worklists
@@ -152,9 +153,10 @@ def _attribute_changes(told: tuple[Line, ...]) -> dict[str, tuple[Line, ...]]:
 
 
 def _upcoming(known: Known) -> tuple[tuple[datetime, Words], ...]:
-    """The next three moments: due work and the key date."""
+    """The next three moments: due work and the key date; what is overdue stands with who has the ball."""
     reading, row = known.reading, known.row
-    due = [(one.due_at, one.title) for one in worklists.items_of_case(reading, known.actor, row.case_id) if one.due_at]
+    due = [(one.due_at, one.title) for one in worklists.items_of_case(reading, known.actor, row.case_id)
+           if one.due_at and one.due_at > reading.now]
     key = known.definition.key_date
     if key is not None and row.key_date is not None and row.key_date > reading.now:
         due.append((row.key_date, Words(key.name.pl, key.name.en)))
@@ -219,7 +221,7 @@ class CasePicture:
     file: str = ""
 
     def answer(self, reading: Reading, actor: Actor) -> Picture:
-        """The author's XML and which elements are current or done."""
+        """The author's XML, with a drawing if the author made none, and which elements are current or done."""
         known = reading.case(self.case_id, actor)
         reading.seen([self.case_id], "diagram")
         entries = reading.connection.execute(select(t.ledger_entry).where(
@@ -228,7 +230,7 @@ class CasePicture:
         told = histories.lines(reading, entries, known.compiled, known.definition)
         main = known.compiled.processes[known.definition.main].file
         name = self.file if self.file in known.compiled.bundle.files else main
-        return Picture(known.compiled.xml(name), steps.marks(told), name)
+        return Picture(with_layout(name, known.compiled.xml(name)), steps.marks(told), name)
 
 
 @dataclass(frozen=True)
