@@ -80,7 +80,8 @@ class Offered(NamedTuple):
     offered_at: datetime
 
 
-class OfferedIn(NamedTuple):
+@dataclass(frozen=True)
+class OfferedIn:
     """The open steps of a case, without the person: planning a story is no look at anybody's data."""
 
     case_id: UUID
