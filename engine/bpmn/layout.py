@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -27,6 +28,7 @@ def has_layout(root: Any) -> bool:
     return next(root.iter(f"{{{DI}}}BPMNShape"), None) is not None
 
 
+@lru_cache(maxsize=16)
 def with_layout(file: str, data: bytes) -> bytes:
     """The same diagram with a drawing; unchanged bytes if it has one. Raises DiagramRefused for unreadable files."""
     document = read_document(file, data)
