@@ -173,15 +173,17 @@ class Desk(Directory):
         return bool(self._ended)
 
     def save(self) -> None:
-        """Write the snapshots of every instance that moved."""
-        for live in self._live.values():
+        """Write the snapshots of every instance that moved; where nothing was said, nothing has moved."""
+        for live in self._live.values() if self.uow.entries else ():
             cached_cases.save(self.uow, live)
 
     def settle(self, committed: bool) -> None:
         """After the transaction: keep the moved instances in memory, or forget them if it was rolled back."""
         for instance_id, live in self._live.items():
             if committed and instance_id not in self._ended:
-                self._cached.put(instance_id, self.uow.case.revision + 1, live)
+                # only entries move the row's revision on: without them it is still the one that was read
+                revision = self.uow.case.revision + bool(self.uow.entries)
+                self._cached.put(instance_id, revision, live)
             else:
                 self._cached.drop(instance_id)
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text
 
 from engine.assembly import Engine, Receipt
+from engine.model.actors import system
 from engine.model.commands import (
     AddInstitution,
     ChangeAttributes,
     ClaimWorkItem,
     CompleteWorkItem,
+    FireTimer,
     InviteParticipant,
     OpenCase,
     ReleaseWorkItem,
@@ -276,3 +280,20 @@ def test_administration_at_once_keeps_one_chain(engine: Engine) -> None:
                                                   ADMINISTRATION) for n in range(12)])
     assert outcome(found) == {"Receipt": 12}
     assert courses.agrees(engine)
+
+
+def test_a_step_that_changed_nothing_is_not_taken_for_a_newer_state(open_engine: Callable[[], Engine], engine: Engine,
+                                                                    cast: Cast, clock: FrozenClock) -> None:
+    """A timer that no longer waits moves nothing; what another process does next must not be overlooked."""
+    case = ask(engine, cast.anna)
+    other = open_engine()
+    with engine.database.reading() as connection:
+        job = connection.execute(t.job.select().where(t.job.c.kind == "timer")).one()
+    payload = json.loads(job.payload)
+    early = FireTimer(case_id=case.case_id, instance_id=UUID(payload["instance"]), element=payload["element"],
+                      activity_id=UUID(payload["activity"]), due=clock.now())
+    before = courses.everything(engine)
+    assert engine.carry_out(early, system("timer")).entries == 0
+    assert courses.everything(engine) == before
+    written = finish(other, cast.maria, case.case_id, case.offered[0], opinion="Gotowe")
+    assert finish(engine, cast.anna, case.case_id, written.offered[0], enough="yes").offered
