@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, case, select, update
 
 from engine.model.clock import Clock
 from engine.model.events import WorkItemOffered
@@ -80,7 +80,9 @@ def claim(connection: Connection, clock: Clock, queues: tuple[str, ...], kinds: 
     """Lease due jobs of kinds this worker knows; another worker gets others. Expired leases are taken back first."""
     now = clock.now()
     c = t.job.c
-    connection.execute(update(t.job).where(c.state == RUNNING, c.lease_until < now).values(state=QUEUED))
+    given_up = c.attempts >= c.max_attempts  # a job that kills its workers must not go round for ever
+    connection.execute(update(t.job).where(c.state == RUNNING, c.lease_until < now).values(
+        state=case((given_up, DEAD), else_=QUEUED), error=case((given_up, "LeaseLost"), else_=c.error)))
     due = (select(c.job_id).where(c.state == QUEUED, c.queue.in_(queues), c.kind.in_(kinds), c.run_at <= now)
            .order_by(c.run_at).limit(limit).with_for_update(skip_locked=True))
     token = clock.new_id()

@@ -300,6 +300,8 @@ job = Table(
 mail = Table(
     "mail", metadata,
     _id("mail_id", primary_key=True), _id("account_id"), _text("kind"), _id("work_item_id", nullable=True),
-    _text("number"), _at("written_at"), _at("sent_at", nullable=True), Index("mail_by_item", "work_item_id"),
+    _text("number"), _at("written_at"), _at("sent_at", nullable=True),
+    # unique: one letter a person about one task, although two workers may believe the job to be theirs
+    Index("mail_by_item", "work_item_id", "account_id", "kind", unique=True),
 )
 installation = Table("installation", metadata, _text("name", primary_key=True), _text("value"))

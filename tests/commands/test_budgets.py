@@ -21,8 +21,8 @@ from tests.makers import ask, finish
 
 #: of one completed task; what is aimed at is 12 and 1
 STATEMENTS, COMMITS = 12, 1
-#: of one finished opinion case (four tasks), with the whole ledger, answers, jobs; views are counted apart. Aimed at are
-#: 15,000: two thirds of what is above is the ledger's, whose identifiers are written out in hexadecimal
+#: of one finished opinion case (four tasks), with the whole ledger, answers, jobs; views are counted apart. Aimed at
+#: are 15,000: two thirds of what is above is the ledger's, whose identifiers are written out in hexadecimal
 BYTES = 18_500
 
 
@@ -101,9 +101,8 @@ def test_taking_a_task_is_one_small_transaction(engine: Engine, cast: Cast) -> N
 def test_a_refusal_takes_back_one_transaction_and_leaves_its_trace_in_another(engine: Engine, cast: Cast) -> None:
     case = ask(engine, cast.anna)
     finish(engine, cast.maria, case.case_id, case.offered[0], opinion="Gotowe")
-    with counted(engine) as found:
-        with pytest.raises(AlreadyDone):
-            finish(engine, cast.maria, case.case_id, case.offered[0], opinion="Gotowe")
+    with counted(engine) as found, pytest.raises(AlreadyDone):
+        finish(engine, cast.maria, case.case_id, case.offered[0], opinion="Gotowe")
     assert (found["commits"], found["rollbacks"] >= 1) == (1, True)
 
 
