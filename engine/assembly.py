@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from engine.bpmn.bundles import Bundle
-from engine.bpmn.checking import bundle_files, check_paths, fails
+from engine.bpmn.checking import bundle_files, check_files, check_paths, fails
 from engine.bpmn.problems import SENTENCES, Problem
 from engine.commands.dispatch import Door, Receipt
 from engine.jobs import messages
@@ -34,13 +34,14 @@ from engine.store import backups, drafts, installations, jobs
 from engine.store import database as databases
 from engine.store.attachments import AttachmentStore
 from engine.store.backups import Copied
+from engine.store.cached_cases import published_bundle
 from engine.store.keys import Vault, digest, open_vault
 from engine.store.ledger import Verdict
 from engine.store.unit_of_work import UnitOfWork
 
 __all__ = [
     "SENTENCES", "Bundle", "Engine", "Problem", "Receipt", "SignedIn", "SystemClock", "Verdict", "bundle_of",
-    "check_paths", "database_status", "fails", "open_engine", "upgrade_database",
+    "check_files", "check_paths", "database_status", "fails", "open_engine", "upgrade_database",
 ]
 
 
@@ -211,6 +212,11 @@ class Engine:
         """Recompute every chain; the name of each stream and what was found."""
         with self._reading() as reading:
             return verify_all(reading)
+
+    def bundle(self, name: str, release: int = 0) -> Bundle:
+        """The files of a published version, the live one if none is named; NotFound if there is none."""
+        with self.database.reading() as connection:
+            return published_bundle(connection, name, release)
 
     def backup(self, target: Path) -> Copied:
         """Copy the running installation into an empty folder, without its keys."""

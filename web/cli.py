@@ -7,8 +7,6 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,38 +15,22 @@ from uuid import UUID
 import click
 
 from engine.assembly import (
-    SENTENCES,
     Engine,
-    Problem,
     bundle_of,
     check_paths,
-    database_status,
     fails,
     open_engine,
-    upgrade_database,
 )
 from engine.model.actors import Actor
 from engine.model.commands import PublishDefinition, SetUpInstallation
 from engine.model.deadlines import local_date
-from engine.model.errors import DataDirectoryRefused, Refused
+from engine.model.errors import DataDirectoryRefused
 from engine.queries.cases import Startables, StartPage
 from engine.queries.people import Institutions
-from engine.settings import Settings, read_settings
-from web import notice_files, words
+from engine.settings import Settings
+from web import notice_files, upkeep
+from web.console import Refusing, acting, as_option, data_option, opened, problem_line, serving_options, settings_of
 from web.languages import LANGUAGES, _, speak
-
-
-class Refusing(click.Group):
-    """A group whose commands end with the sentence of a refusal instead of a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a refusal is printed and ends with status 1."""
-        try:
-            return super().invoke(ctx)
-        except Refused as refusal:
-            for one in getattr(refusal, "problems", ()):
-                click.echo(_line(one) if isinstance(one, Problem) else f"{one.file}: {one.code}", err=True)
-            raise click.ClickException(words.refusal(refusal)) from None
 
 
 @click.group(cls=Refusing)
@@ -57,37 +39,6 @@ class Refusing(click.Group):
 def main(language: str) -> None:
     """Casework between institutions, run from BPMN diagrams."""
     speak(language)
-
-
-Command = Callable[..., Any]
-data_option = click.option("--data", "data_dir", type=click.Path(path_type=Path, file_okay=False), default=None,
-                           help="Folder of database, attachments and keys (default: var).")
-as_option = click.option("--as", "email", metavar="E-MAIL", default="",
-                         help="Act as this account (default: the system, named after the operating-system user).")
-
-
-def serving_options(command: Command) -> Command:
-    """Where to serve."""
-    command = click.option("--port", type=click.IntRange(1, 65535), default=None, help="Port (default: 8000).")(command)
-    command = click.option("--host", default=None, help="Address to listen on (default: 127.0.0.1).")(command)
-    return data_option(command)
-
-
-def _settings(**given: Any) -> Settings:
-    return read_settings(os.environ, **given)  # noqa: TID251 - handed to settings.py, which alone knows the names
-
-
-@contextmanager
-def _engine(data_dir: Path | None) -> Iterator[Engine]:
-    engine = open_engine(_settings(data_dir=data_dir))
-    try:
-        yield engine
-    finally:
-        engine.close()
-
-
-def _actor(engine: Engine, email: str) -> Actor:
-    return engine.actor_by_email(email) if email else engine.operator()
 
 
 # --- serving
@@ -101,7 +52,7 @@ def demo(data_dir: Path | None, host: str | None, port: int | None, now: datetim
     from web import demo as shown  # only the demonstration needs its story
     from web.serving import Server  # only serving needs gunicorn
 
-    settings = _settings(data_dir=data_dir, host=host, port=port, secure_cookies=False)
+    settings = settings_of(data_dir=data_dir, host=host, port=port, secure_cookies=False)
     _require_free(settings)
     shown.prepare(settings, now, script=script, say=click.echo).close()
     sign_ins = shown.sign_ins(settings)
@@ -118,7 +69,7 @@ def serve(data_dir: Path | None, host: str | None, port: int | None) -> None:
     """Serve an installation; https is expected in front of it."""
     from web.serving import Server  # only serving needs gunicorn
 
-    settings = _settings(data_dir=data_dir, host=host, port=port)
+    settings = settings_of(data_dir=data_dir, host=host, port=port)
     _require_free(settings)
     engine = open_engine(settings)
     try:
@@ -151,7 +102,7 @@ def _refuse_demo(engine: Engine) -> None:
 @click.option("--once", is_flag=True, help="Carry out what is due now and stop.")
 def work(data_dir: Path | None, once: bool) -> None:
     """Carry out due timers and mails until stopped."""
-    with _engine(data_dir) as engine:
+    with opened(data_dir) as engine:
         worker = engine.worker()
         if once:
             click.echo(_("Jobs carried out: {n}", n=worker.drain()))
@@ -171,14 +122,9 @@ def check(paths: tuple[Path, ...], level: Any) -> None:
     """Check diagrams, decision tables and forms; without PATHS the shipped ones."""
     found = check_paths(paths or (Path(__file__).parents[1] / "processes",))
     for one in found:
-        click.echo(_line(one))
+        click.echo(problem_line(one))
     click.echo(_("Problems: {n}", n=len(found)), err=True)
     sys.exit(1 if fails(found, level) else 0)
-
-
-def _line(one: Problem) -> str:
-    place = f"{one.file}:{one.element}" if one.element else one.file
-    return f"{place}: {words.label(words.LEVELS, one.level)}: {words.table_sentence(SENTENCES, one.code, one.params)}"
 
 
 @main.command("try")
@@ -208,9 +154,9 @@ def try_(paths: tuple[Path, ...], as_json: bool, coverage: bool) -> None:
 @data_option
 def publish(directory: Path, note: str, email: str, data_dir: Path | None) -> None:
     """Publish the process definition in DIRECTORY; running cases stay on their version."""
-    with _engine(data_dir) as engine:
+    with opened(data_dir) as engine:
         command = PublishDefinition(bundle=bundle_of(directory).pack(), note=note)
-        made = engine.carry_out(command, _actor(engine, email))
+        made = engine.carry_out(command, acting(engine, email))
         told = {"definition": made.extra["definition"], "release": made.extra["release"]}
         click.echo(_("{definition}: version {release}", **told) if made.entries else
                    _("{definition}: unchanged, version {release}", **told))
@@ -233,8 +179,8 @@ def cases() -> None:
 def import_cases(file: Path, definition: str, sender: str, rejected: Path | None, email: str,
                  data_dir: Path | None) -> None:
     """Open a case for every good notice in FILE (JSON or CSV); bad ones are named with their reasons."""
-    with _engine(data_dir) as engine:
-        actor = _actor(engine, email)
+    with opened(data_dir) as engine:
+        actor = acting(engine, email)
         wanted = definition or _only_definition(engine, actor)
         form = engine.look(StartPage(wanted), actor).form
         rows = notice_files.read(file.name, file.read_bytes(), form)
@@ -277,54 +223,11 @@ def _sender(engine: Engine, short_name: str) -> UUID | None:
 @data_option
 def setup(institution: str, short_name: str, name: str, email: str, address: str, data_dir: Path | None) -> None:
     """Make the first institution and its administrator, who enters by a one-time link; there is no default account."""
-    with _engine(data_dir) as engine:
+    with opened(data_dir) as engine:
         command = SetUpInstallation(institution=institution, short_name=short_name, email=email, name=name)
         made = engine.carry_out(command, engine.operator())
         click.echo(_("One-time link for {name}, in force for two days:", name=name))
         click.echo(f"{address.rstrip('/')}/passwords/{made.extra['link']}")
-
-
-@main.command()
-@data_option
-def verify(data_dir: Path | None) -> None:
-    """Recompute every chain of the ledger; status 1 and the first broken entry if one does not agree."""
-    with _engine(data_dir) as engine:
-        found = engine.verify()
-    broken = [(name, verdict) for name, verdict in found if not verdict.agrees]
-    for name, verdict in broken:
-        fault = words.label(words.FAULTS, verdict.reason)
-        click.echo(_("{name}: entry {n} does not agree. {fault}", name=name, n=verdict.broken, fault=fault))
-    click.echo(_("Chains: {chains}, entries: {entries}, broken: {broken}", chains=len(found),
-                 entries=sum(verdict.entries for _name, verdict in found), broken=len(broken)))
-    sys.exit(1 if broken else 0)
-
-
-@main.group(cls=Refusing)
-def database() -> None:
-    """The schema of the database."""
-
-
-@database.command()
-@click.option("--app-role", default=None, help="PostgreSQL: the role of the running program, which gets what it needs.")
-@data_option
-def upgrade(app_role: str | None, data_dir: Path | None) -> None:
-    """Bring the schema to the newest revision; on PostgreSQL as its owner (POWROT_DATABASE_URL)."""
-    click.echo(_("Revision: {revision}", revision=upgrade_database(_prepared(data_dir), app_role)))
-
-
-@database.command()
-@data_option
-def status(data_dir: Path | None) -> None:
-    """Say which revision the schema is at; status 1 if it is not the newest."""
-    found, newest = database_status(_prepared(data_dir))
-    click.echo(_("Revision: {revision}", revision=found or "–") + "  " + _("Newest: {revision}", revision=newest))
-    sys.exit(0 if found == newest else 1)
-
-
-def _prepared(data_dir: Path | None) -> Settings:
-    settings = _settings(data_dir=data_dir)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return settings
 
 
 # --- tests
@@ -339,3 +242,7 @@ def test(arguments: tuple[str, ...]) -> None:
         raise click.ClickException("The test needs are not installed; start it as `./powrot test`.") from None
     os.chdir(Path(__file__).parents[1])  # tests live beside the package, wherever the command was called from
     sys.exit(pytest.main(list(arguments)))
+
+
+for _one in upkeep.COMMANDS:
+    main.add_command(_one)

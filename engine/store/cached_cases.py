@@ -83,6 +83,16 @@ def compiled(connection: Connection, digest: str) -> Compiled:
     return compile_bundle(known)
 
 
+def published_bundle(connection: Connection, name: str, release: int = 0) -> Bundle:
+    """The files of a published version, the live one for release 0; NotFound if there is none."""
+    d = t.definition.c
+    wanted = d.live.is_(True) if release == 0 else d.release == release
+    digest = connection.execute(select(d.digest).where(d.name == name, wanted)).scalar_one_or_none()
+    if digest is None:
+        raise NotFound
+    return compiled(connection, digest).bundle
+
+
 #: bundles by digest: content-addressed, so what is here can never be stale
 _BUNDLES: dict[str, Bundle] = {}
 
