@@ -331,6 +331,23 @@ def test_nothing_stands_outside_its_lane(file: Path) -> None:
 
 
 @each_diagram
+def test_nothing_stands_outside_its_sub_process(file: Path) -> None:
+    found = drawing(file)
+    for scope in found.tree.iter(f"{BPMN}subProcess"):
+        frame = found.shapes[scope.get("id")]
+        for name in [node.get("id") for node in scope if node.get("id") in found.shapes]:
+            assert frame.holds(found.shapes[name]), name
+            assert name not in found.labels or frame.holds(found.labels[name]), name
+        for flow in scope.iterfind(f"{BPMN}sequenceFlow"):
+            assert all(frame.holds(Box(*point, 0, 0)) for point in found.edges[flow.get("id")]), flow.get("id")
+        inside = {node.get("id") for node in scope.iter() if isinstance(node.tag, str)}
+        frames = {node.get("id") for node in found.tree.iter(f"{BPMN}lane", f"{BPMN}participant")}
+        for name in found.shapes.keys() - inside - frames:
+            assert not frame.meets(found.shapes[name]), name
+        assert not [name for name, line in found.segments() if name not in inside and frame.meets(_thin(line))]
+
+
+@each_diagram
 def test_no_two_steps_or_labels_lie_on_each_other(file: Path) -> None:
     found = drawing(file)
     frames = {"lane", "participant", "subProcess", "boundaryEvent"}
