@@ -198,7 +198,10 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         for name in token.task_spec.watched(token) if self.watchers else ():
             self.watchers.get(name, {}).pop(token.id, None)
         self.event_manager.remove_task(token)
-        self.subprocesses.pop(token.id, None)
+        inside = self.subprocesses.pop(token.id, None)
+        if inside is not None:
+            # Its root may still be waiting for its first turn: a scope cancelled before it began must not begin.
+            self.tokens.pop(inside.root.id, None)
 
     def undone(self, thrower: str) -> None:
         """A compensation handler has ended: whoever threw goes on to the next one."""

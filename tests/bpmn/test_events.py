@@ -624,3 +624,34 @@ def test_standard_loop(before: str, start: bool, rounds: int) -> None:
 
 def test_script_may_read_what_it_wrote() -> None:
     assert play(S + script("a", "x = 1", "y = x + 1") + flows("s>a")).variables == {"x": 1, "y": 2}
+
+
+def test_scope_cancelled_before_its_first_step_never_begins() -> None:
+    case = play(
+        S
+        + gateway("parallel", "g")
+        + sub("x", '<startEvent id="i_s"/>' + user("i") + flows("i_s>i"))
+        + throw("t", ESCALATION)
+        + flows("s>g", "g>x", "g>t")
+        + handler("h", ESCALATION)
+    )
+    assert case.open == ["h_h"]
+    case.complete("h_h")
+    assert case.ended
+
+
+def test_nothing_of_a_finished_scope_stays_behind() -> None:
+    inner = '<startEvent id="i_s"/>' + user("i") + flows("i_s>i")
+    case = play(
+        S
+        + gateway("exclusive", "m")
+        + sub("x", inner)
+        + gateway("exclusive", "k", "f_k_e")
+        + E
+        + flows("s>m", "m>x", "x>k", "k>m:=again", "k>e"),
+        {"again": True},
+        reload=False,
+    )
+    for _ in range(30):
+        case.complete("i")
+    assert len(case.live.workflow.tokens) == 4

@@ -11,10 +11,12 @@ import pytest
 from lxml import etree
 
 from engine.bpmn.bundles import Bundle, compile_bundle
+from engine.bpmn.failures import NotWaiting
 from engine.bpmn.snapshots import SnapshotUnreadable, dump, restore
 from engine.model.errors import Refused
 from tests.bpmn.element_checks import CHECKS
-from tests.bpmn.players import Player, compiled, diagram
+from tests.bpmn.nests import Nest, act
+from tests.bpmn.players import ROOTS, Player, compiled, diagram
 from tests.bpmn.token_games import TokenGame, TooLong, dice_of, draw
 
 
@@ -133,3 +135,27 @@ def test_a_mangled_snapshot_is_refused(seed: int) -> None:
     if bytes(data) != dump(case.live):
         with pytest.raises(SnapshotUnreadable):
             restore(bytes(data), case.definition, case.clock)
+
+
+def course(definition: Any, seed: int, reload: bool) -> list[Any]:
+    """What is open, waited for and done after each of a number of random acts."""
+    dice = dice_of(seed)
+    case = Player(definition, "p", {"x": 1}, reload=reload)
+    seen = []
+    for _ in range(25):
+        with suppress(NotWaiting):
+            act(dice, case)
+        seen.append((case.open, case.waits, dict(case.ran), case.ended, dict(case.variables)))
+    while case.open and len(seen) < 300:
+        case.answer(case.open[0], {"x": 1})
+        seen.append((case.open, case.waits, case.ended))
+    return seen
+
+
+@pytest.mark.parametrize("block", range(8))
+def test_a_nest_of_scopes_and_events_runs_the_same_with_and_without_saving(block: int) -> None:
+    for seed in range(block * 10, block * 10 + 10):
+        dice = dice_of(seed)
+        called = diagram(Nest(dice, "q").body(0), roots=ROOTS, process="q")
+        definition = compiled(diagram(Nest(dice).body(3, top=True)), called)
+        assert course(definition, seed, True) == course(definition, seed, False), f"seed {seed}"
