@@ -51,8 +51,10 @@ def open_case(command: c.OpenCase, desk: Desk) -> Iterator[e.Event]:
     all_of_them = {**values, **desk.uow.case.attributes}
     variables = {name: value for name, value in all_of_them.items()
                  if not live.definition.start_form or name in live.compiled.read_variables}
+    # what a message brings becomes variables too: only what some expression reads may leave the sealed answers
+    payload = {name: value for name, value in values.items() if name in variables}
     yield from steps.begin(desk, command.process or live.definition.main, variables,
-                           command.start_element or _start_element(live), values)
+                           command.start_element or _start_element(live), payload)
 
 
 def _start_answers(command: c.OpenCase, desk: Desk, live: Published) -> dict[str, Any]:

@@ -205,6 +205,14 @@ def test_a_release_notice_comes_to_an_accepted_handover_and_is_closed(way: Way) 
     assert way.file().incidents == ()
 
 
+def test_names_and_numbers_of_the_notice_stay_with_the_answers(way: Way) -> None:
+    way.reported(notice("01-kowalski.json"))
+    history = way.engine.look(CaseHistory(way.case_id), way.cast.adam)
+    written = {name for line in history.lines for name, *_rest in line.data.get("assigned", ())}
+    assert "release_at" in written
+    assert written.isdisjoint({"family_name", "given_names", "pesel", "birth_date", "declared_address"})
+
+
 def test_whoever_closes_a_case_does_not_confirm_it(way: Way) -> None:
     assessed(way, notice("02-zolc.json"))
     agreed(way)
