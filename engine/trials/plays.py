@@ -86,6 +86,8 @@ class Play:
 
     def begin(self) -> None:
         """Publish and, unless a message does it, start. Raises Failed."""
+        if self.trial.process:
+            self._require_process(self.trial.process)
         self.publish(self.trial.process)
         if self.trial.start and self.trial.process:
             self.start(self.trial.process, self.trial.variables)

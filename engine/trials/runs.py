@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.bpmn.bundles import Bundle, compile_bundle
 from engine.bpmn.problems import DiagramRefused
-from engine.model.errors import Refused
+from engine.model.errors import InvalidInput, Refused
 from engine.trials.files import Trial, TrialInvalid, read_trial, trials_in
 from engine.trials.plays import Failed, Play, playing, refusal
 from engine.trials.steps import take
@@ -48,6 +48,8 @@ def _refused(name: str, trial: Trial) -> TrialResult:
     with playing(trial) as play:
         try:
             play.publish(trial.process)
+        except InvalidInput as error:      # the trial names a process that is not there: that refuses nothing
+            return TrialResult(name, False, 0, refusal(error))
         except Refused as error:
             return TrialResult(name, True, 0, refusal(error))
     return TrialResult(name, False, 0, "publication should have refused these files and did not")
