@@ -19,7 +19,7 @@ PLACES = {
         "engine/store/keys.py",  # keys, nonces and tokens are made here
         "web/current.py",        # the once-only token of a rendered form
     },
-    "environment": {"engine/settings.py", "web/cli.py"},
+    "environment": {"engine/settings.py", "web/console.py"},
     "code from text": set(),
 }
 NAMES = {
