@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import and_, bindparam, or_, select, true
 
 from engine.model.actors import ADMINISTRATOR, NOBODY, Actor
 from engine.model.errors import NotFound
@@ -114,14 +115,20 @@ class Mailbox:
 
 def places(reading: Reading, account_id: UUID) -> tuple[Place, ...]:
     """The institutions an account may act for now, with its roles there."""
-    a = t.appointment.c
-    rows = reading.connection.execute(
-        select(t.appointment).where(a.account_id == account_id, a.from_at <= reading.now, a.until_at > reading.now)
-        .order_by(a.from_at, a.appointment_id))
-    held: dict[UUID, list[str]] = {}
+    return _places(reading.connection.execute(
+        select(_a.institution_id, _a.role, t.institution.c.short_name)
+        .join(t.institution, t.institution.c.institution_id == _a.institution_id)
+        .where(_a.account_id == account_id, _a.from_at <= reading.now, _a.until_at > reading.now)
+        .order_by(_a.from_at, _a.appointment_id)))
+
+
+def _places(rows: Iterable[Any]) -> tuple[Place, ...]:
+    """One place an institution, in the order of the first appointment there."""
+    held: dict[tuple[UUID, str], list[str]] = {}
     for one in rows:
-        held.setdefault(one.institution_id, []).append(one.role)
-    return tuple(Place(one, reading.institution(one), tuple(dict.fromkeys(roles))) for one, roles in held.items())
+        if one.role is not None:
+            held.setdefault((one.institution_id, one.short_name), []).append(one.role)
+    return tuple(Place(*where, tuple(dict.fromkeys(roles))) for where, roles in held.items())
 
 
 @dataclass(frozen=True)
@@ -135,17 +142,30 @@ class SignedIn:
     chosen: bool
 
 
+_a, _s = t.appointment.c, t.session.c
+#: a session that is neither idle nor too old, with its account and one row an appointment in force
+_SESSION = select(
+    t.account.c.account_id, t.account.c.name, t.account.c.email, t.account.c.language, _s.opened_at,
+    _s.institution_id.label("chosen_id"), _a.institution_id, _a.role, t.institution.c.short_name
+).select_from(t.session).join(t.account, t.account.c.account_id == _s.account_id).outerjoin(
+    t.appointment, and_(_a.account_id == _s.account_id, _a.from_at <= bindparam("now"), _a.until_at > bindparam("now"))
+).outerjoin(t.institution, t.institution.c.institution_id == _a.institution_id).where(
+    _s.session_hash == bindparam("session_hash"), _s.seen_at > bindparam("idle_since"),
+    _s.opened_at > bindparam("oldest")).order_by(_a.from_at, _a.appointment_id)
+
+
 def signed_in(reading: Reading, token: str, request_id: str = "", language: str | None = None) -> SignedIn | None:
     """The owner of a session token while it is valid; None otherwise."""
-    row = drafts.find_session(reading.connection, reading.clock, digest(token))
-    if row is None:
+    now = reading.now
+    rows = reading.connection.execute(_SESSION, {
+        "session_hash": digest(token), "now": now, "idle_since": now - drafts.IDLE, "oldest": now - drafts.ABSOLUTE,
+    }).all()
+    if not rows:
         return None
-    account = reading.connection.execute(
-        select(t.account).where(t.account.c.account_id == row.account_id)).one()
-    found = places(reading, row.account_id)
-    here = next((one for one in found if one.institution_id == row.institution_id), found[0] if found else None)
-    return SignedIn(_actor(account, here, request_id, language), found, account.email, row.opened_at,
-                    row.institution_id is not None or len(found) < 2)
+    row, found = rows[0], _places(rows)
+    here = next((one for one in found if one.institution_id == row.chosen_id), found[0] if found else None)
+    return SignedIn(_actor(row, here, request_id, language), found, row.email, row.opened_at,
+                    row.chosen_id is not None or len(found) < 2)
 
 
 def _actor(account: Any, here: Place | None, request_id: str, language: str | None) -> Actor:

@@ -58,14 +58,6 @@ def _own(token: str, account_id: UUID) -> bytes:
     return digest(f"{account_id.hex}|{token}".encode(errors="surrogatepass"))
 
 
-def find_session(connection: Connection, clock: Clock, session_hash: bytes) -> Any | None:
-    """The session's row while it is neither idle nor too old, else None."""
-    now = clock.now()
-    c = t.session.c
-    return connection.execute(select(t.session).where(
-        c.session_hash == session_hash, c.seen_at > now - IDLE, c.opened_at > now - ABSOLUTE)).one_or_none()
-
-
 def touch_session(connection: Connection, clock: Clock, session_hash: bytes) -> None:
     """The session was used now."""
     connection.execute(update(t.session).where(t.session.c.session_hash == session_hash).values(seen_at=clock.now()))

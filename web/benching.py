@@ -1,0 +1,76 @@
+"""The command ``powrot bench``: how long things take, as tables or as JSON. What is measured is engine.bench."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from typing import Literal
+
+import click
+
+from engine.assembly import open_engine
+from engine.bench import BENCHES, Bench, NoServer, Web, run
+from engine.settings import Settings
+from web.app import create_app
+
+_PATIENCE = 20.0
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(BENCHES)))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a bench, one a line.")
+@click.option("--full", "scale", flag_value="full", default="normal", help="A million tasks and timers; takes long.")
+@click.option("--tiny", "scale", flag_value="tiny", help="Only to see that it runs.")
+@click.option("--database", "url", default="", metavar="URL",
+              help="PostgreSQL to measure on, in schemas of its own (default: a private one, from a clone).")
+@click.option("--only", "kinds", multiple=True, type=click.Choice(["sqlite", "postgresql"]),
+              default=("sqlite", "postgresql"), help="Kind of database.")
+def bench(names: tuple[str, ...], as_json: bool, scale: Literal["tiny", "normal", "full"], url: str,
+          kinds: tuple[str, ...]) -> None:
+    """Measure on private databases; ratios within one run count, not milliseconds."""
+    wanted = Bench(scale, kinds, url, Web(serving, lambda engine: create_app(engine).wsgi_app))
+    try:
+        for figures in run(names or tuple(BENCHES), wanted):
+            click.echo(json.dumps(figures.plain()) if as_json else figures.text() + "\n")
+    except NoServer:
+        raise click.ClickException("No PostgreSQL to measure on: name one with --database, or --only sqlite.") from None
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """The real server over an installation, in a process of its own; its address."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    there = replace(settings, host="127.0.0.1", port=port)
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(there,))
+    process.start()
+    try:
+        _wait_for(there)
+        yield f"http://{there.host}:{there.port}"
+    finally:
+        process.terminate()
+        process.join(_PATIENCE)
+
+
+def _serve(settings: Settings) -> None:
+    from web.serving import Server  # only serving needs gunicorn
+
+    Server(settings, lambda: open_engine(settings)).run()
+
+
+def _wait_for(settings: Settings) -> None:
+    """Come back when the server answers; ClickException if it does not."""
+    end = time.monotonic() + _PATIENCE
+    while time.monotonic() < end:
+        try:
+            socket.create_connection((settings.host, settings.port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise click.ClickException("The server did not start.")
