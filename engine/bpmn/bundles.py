@@ -15,7 +15,7 @@ import zstandard
 
 from engine.bpmn.decisions import DecisionFileRefused, parse_decisions
 from engine.bpmn.documents import Document, read_document
-from engine.bpmn.elements import ElementInfo, FlowInfo, ProcessInfo, StartInfo, read_flows, read_processes
+from engine.bpmn.elements import ElementInfo, FlowInfo, ProcessInfo, read_flows, read_processes
 from engine.bpmn.normalise import VERSION, Normalised, normalise
 from engine.bpmn.parsers.bundles import BundleParser
 from engine.bpmn.problems import DiagramRefused, Problem
@@ -180,17 +180,3 @@ def _tables(files: dict[str, bytes], problems: list[Problem]) -> dict[str, Any]:
             found.update(read)
         models = list({decision.model.file: decision.model for decision in found.values()}.values())
     return found
-
-
-__all__ = [
-    "Bundle",
-    "Compiled",
-    "DiagramRefused",
-    "ElementInfo",
-    "FlowInfo",
-    "ProcessInfo",
-    "StartInfo",
-    "compile_bundle",
-    "diagrams",
-    "normalised_files",
-]

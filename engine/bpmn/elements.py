@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.bpmn.documents import camunda, child, children, extension, local, qname, text_of
-from engine.bpmn.normalise import FLOW_NODES, SCOPES, SUB_PROCESSES, Normalised
+from engine.bpmn.normalise import FLOW_NODES, SUB_PROCESSES, Normalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +276,3 @@ def _gate_starts(source: Normalised, process: Any, gate: Any, named: Named) -> I
         if node.get("id") in targets:
             kind, name = definition_of(node, named)
             yield StartInfo(author(source.ids, node), kind or "none", name)
-
-
-def scopes_of(root: Any) -> list[Any]:
-    """Every process and sub-process element of a tree."""
-    return [node for node in root.iter() if local(node) in SCOPES]

@@ -15,7 +15,6 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.bundles import Compiled
 from engine.bpmn.runner import Live
 from engine.bpmn.specs.gateways import Inclusive, Joining
-from engine.bpmn.specs.tasks import Human
 from engine.bpmn.tokens import Token
 from engine.bpmn.workflow import CaseWorkflow, Scope, SubScope
 from engine.model.clock import Clock
@@ -146,6 +145,3 @@ def _index(workflow: CaseWorkflow, state: dict[str, Any]) -> None:
             flows.setdefault(token.internal_data.get("flow", ""), []).append(token)
             if isinstance(spec, Inclusive):
                 workflow.joins[(id(token.workflow), spec.name)] = (token.workflow, spec)
-
-
-__all__ = ["Human", "SnapshotUnreadable", "dump", "restore"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.bpmn.documents import camunda, child, children, extension, local, text_of
+from engine.bpmn.documents import camunda, child, children, extension, text_of
 from engine.bpmn.elements import called_zeebe
 from engine.bpmn.evaluations import is_name
 from engine.bpmn.parsers.nodes import NodeParser
@@ -152,6 +152,3 @@ def _item(node: Any, source: Source) -> str | None:
 def _zeebe(node: Any, name: str) -> str | None:
     rows = extension(node, "loopCharacteristics")
     return rows[0].get(name) if rows else None
-
-
-__all__ = ["CallParser", "SubProcessParser", "local", "repeat"]

@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 
 from engine.bpmn import event_definitions as kinds
 from engine.bpmn.crons import parse_cron
-from engine.bpmn.documents import CAMUNDA, camunda, child, children, extension, local, text_of
+from engine.bpmn.documents import camunda, child, children, extension, local, text_of
 from engine.bpmn.elements import properties_of
 from engine.bpmn.parsers.nodes import NodeParser, external, external_topic
 from engine.bpmn.parsers.sources import is_expression
@@ -305,16 +305,3 @@ class ReceiveParser(MessageTaskParser):
         if not spec.definitions and self.node.get("messageRef") is None:
             self.problem("event-without-definition")
         return spec
-
-
-__all__ = [
-    "ALLOWED",
-    "CAMUNDA",
-    "BoundaryParser",
-    "CatchParser",
-    "EventParser",
-    "ReceiveParser",
-    "SendParser",
-    "StartParser",
-    "ThrowParser",
-]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 
-from engine.bpmn.documents import camunda, child, children, extension, local, text_of
+from engine.bpmn.documents import camunda, child, extension, text_of
 from engine.bpmn.elements import potential_owners
 from engine.bpmn.evaluations import script_lines
 from engine.bpmn.parsers.sources import Source
@@ -192,17 +192,3 @@ class EventGatewayParser(NodeParser):
         if spec.all_events and self.node.get("instantiate") not in ("true", "1"):
             self.problem("event-gateway-parallel")
         return spec
-
-
-__all__ = [
-    "ComplexParser",
-    "EventGatewayParser",
-    "GatewayParser",
-    "HumanParser",
-    "NodeParser",
-    "RuleParser",
-    "ScriptParser",
-    "ServiceParser",
-    "children",
-    "local",
-]

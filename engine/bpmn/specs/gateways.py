@@ -9,7 +9,6 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.evaluations import Expression, value_of
 from engine.bpmn.failures import NoFlowApplies
-from engine.bpmn.specs.events import Catching
 from engine.bpmn.specs.loops import with_first as _with
 from engine.bpmn.specs.nodes import Flow, Node
 
@@ -279,8 +278,3 @@ class StartGate(EventBased):
 
     def _on_complete_hook(self, my_task: Token) -> None:
         self.follow(my_task, self.choose(my_task))
-
-
-def catching(spec: Any) -> bool:
-    """Whether an element can follow an event-based gateway."""
-    return isinstance(spec, Catching)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.evaluations import MISSING, Expression, value_of
+from engine.bpmn.evaluations import Expression, value_of
 from engine.bpmn.failures import BadCardinality, NotACollection
 from engine.bpmn.specs.nodes import Node, ready_again
 
@@ -186,6 +186,3 @@ def with_first(first: dict[str, Any], token: Token) -> Any:
         return first[name] if name in first else token.lookup(name)
 
     return lookup
-
-
-__all__ = ["MISSING", "MOST_INSTANCES", "MultiInstance", "Repeating", "StandardLoop", "with_first"]

@@ -10,7 +10,7 @@ from SpiffWorkflow.bpmn.specs.control import BpmnStartTask
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.evaluations import MISSING, Expression
+from engine.bpmn.evaluations import Expression
 from engine.bpmn.failures import AmbiguousStart, ConditionNotBoolean, NoFlowApplies
 
 if TYPE_CHECKING:
@@ -230,8 +230,3 @@ def ready_again(token: Token) -> None:
     """Let a started token run once more, to complete."""
     token._set_state(TaskState.READY)
     token.top.ready.append(token)
-
-
-def defined(token: Token, name: str) -> bool:
-    """Whether the token sees a variable of this name."""
-    return token.lookup(name) is not MISSING

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 
-from engine.bpmn.evaluations import Expression, plain, value_of
+from engine.bpmn.evaluations import Expression, plain
 from engine.bpmn.expressions import to_moment
 from engine.bpmn.failures import BadTimer, DecisionFailed, DecisionResultUnfit
 from engine.bpmn.progress import Decided, Job, Work
-from engine.bpmn.specs.nodes import Mapping, Node
+from engine.bpmn.specs.nodes import Node
 from engine.bpmn.timers import TimerTextRefused, parse_duration, parse_moment
 from engine.model.errors import Refused
 
@@ -244,16 +244,3 @@ class Seen(dict[str, Any]):
         super().__init__()
         for variables in reversed(list(token.dicts())):
             self.update(variables)
-
-
-__all__ = [
-    "AbstractTask",
-    "BusinessRule",
-    "External",
-    "Human",
-    "ManualTask",
-    "Mapping",
-    "Script",
-    "UserTask",
-    "value_of",
-]
