@@ -15,7 +15,7 @@ def file(*elements: str, namespace: str = DMN) -> bytes:
     """A DMN file with these elements."""
     body = "\n".join(elements)
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<definitions xmlns="{namespace}" xmlns:powrot="https://powrot.dev/schema"'
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<definitions xmlns="{namespace}" xmlns:powrot="https://powrot.example/schema/1.0"'
         f' id="d" name="d" namespace="urn:test">{body}</definitions>'
     ).encode()
 

@@ -123,11 +123,11 @@ def test_rows_tell_what_their_author_wrote_beside_them() -> None:
 
 def test_english_stands_in_attributes_of_our_own() -> None:
     xml = file(
-        '<decision id="d" name="Tor" powrot:name="Track"><decisionTable><input label="Dni" powrot:label="Days">'
+        '<decision id="d" name="Tor" powrot:nameEn="Track"><decisionTable><input label="Dni" powrot:labelEn="Days">'
         "<inputExpression><text>days</text></inputExpression></input>"
-        "<output name='t' label='Tor' powrot:label='Track'/><annotation name='Uwaga'/>"
+        "<output name='t' label='Tor' powrot:labelEn='Track'/><annotation name='Uwaga'/>"
         "<rule><inputEntry><text>-</text></inputEntry><outputEntry><text>1</text></outputEntry>"
-        "<annotationEntry powrot:text='because'><text>bo tak</text></annotationEntry></rule></decisionTable></decision>"
+        "<annotationEntry powrot:textEn='because'><text>bo tak</text></annotationEntry></rule></decisionTable></decision>"
     )
     made = parse_decisions(xml, "a.dmn")["d"]
     assert (made.name, made.name_en) == ("Tor", "Track")

@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine.bpmn.decisions.refusals import DecisionFileRefused
 
-POWROT = "https://powrot.dev/schema"
+POWROT = "https://powrot.example/schema/1.0"
 MAX_BYTES = 5_000_000
 MAX_ELEMENTS = 100_000
 MAX_XML_DEPTH = 200
@@ -76,5 +76,5 @@ def label(element: Element) -> str:
 
 
 def english(element: Element, attribute: str) -> str:
-    """The English text of an attribute in our own namespace, or nothing."""
-    return element.get(f"{{{POWROT}}}{attribute}") or ""
+    """The English text beside a Polish one (`powrot:nameEn` beside `name`), or nothing."""
+    return element.get(f"{{{POWROT}}}{attribute}En") or ""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from engine.bpmn.documents import children, extension, local
+from engine.bpmn.documents import children, local
 from engine.bpmn.graphs import Scope, cycles, inside, reached
+from engine.bpmn.normalise import SCOPES
+from engine.bpmn.parsers.nodes import external_topic
 from engine.bpmn.rules.subjects import Found, Rule, Subject
 from engine.bpmn.soundness import MOST_MOVES, MOST_STATES, Soundness, examine
 
@@ -74,9 +77,23 @@ def traps(subject: Subject) -> Iterator[Found]:
 def endless(subject: Subject) -> Iterator[Found]:
     """A circle in which nothing waits and nothing is decided turns until the engine stops it."""
     for scope in subject.scopes:
+        if _interrupted(scope.node):
+            continue    # something thrown in the circle may end it
         turning = [name for name in scope.nodes if not _waits(scope, name, subject)]
         yield from (Found(scope.file, scope.author(part[0]), {"count": str(len(part))})
                     for part in _endless(scope, turning))
+
+
+def _interrupted(scope: Any) -> bool:
+    """Whether an event sub-process, or an event at the border of this or an outer scope, may end what goes on here."""
+    while scope is not None and local(scope) in SCOPES:
+        around = scope.getparent()
+        if any(inner.get("triggeredByEvent") in ("true", "1") for inner in children(scope, "subProcess")):
+            return True
+        if any(event.get("attachedToRef") == scope.get("id") for event in children(around, "boundaryEvent")):
+            return True
+        scope = around
+    return False
 
 
 def _endless(scope: Scope, names: list[str]) -> Iterator[list[str]]:
@@ -109,8 +126,8 @@ def _waits(scope: Scope, name: str, subject: Subject) -> bool:
         return True     # a circle through a call is the called process's business, or a cyclic call
     if local(node) == "intermediateCatchEvent":
         return scope.event(name) != "link"
-    return local(node) in _WAITING or (local(node) == "sendTask" and not node.get("messageRef")
-                                       and bool(extension(node, "taskDefinition")))
+    outside = local(node) == "sendTask" and not node.get("messageRef") and bool(external_topic(node))
+    return outside or local(node) in _WAITING
 
 
 def _soundness(subject: Subject) -> Iterator[tuple[Scope, Soundness, Soundness]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.bpmn.decisions import Decision
 from engine.bpmn.decisions.refusals import PROBLEMS, DecisionProblem
+from engine.bpmn.decisions.tables import Table
 from engine.bpmn.problems import Level
 from engine.bpmn.rules.subjects import Found, Rule, Subject
 
@@ -24,6 +26,31 @@ def _told(subject: Subject) -> Iterator[tuple[str, DecisionProblem]]:
     """File and problem of everything the tables say about themselves."""
     for model in {decision.file: decision.model for decision in subject.decisions.values()}.values():
         yield from ((model.file, problem) for problem in model.problems)
+
+
+def without_basis(subject: Subject) -> Iterator[Found]:
+    """Rows of a definition's tables that do not say on what they rest: auditors read it beside the result."""
+    for decision, table in _tables(subject):
+        for row in table.rows:
+            if not row.annotation.strip():
+                yield Found(decision.file, row.id or decision.id, {"row": str(row.number)})
+
+
+def without_english(subject: Subject) -> Iterator[Found]:
+    """Names, columns and bases of a definition's tables that are there in Polish only."""
+    for decision, table in _tables(subject):
+        texts = [(decision.id, decision.name, decision.name_en)]
+        texts += [(column.id, column.label, column.label_en) for column in table.inputs]
+        texts += [(column.id, column.label, column.label_en) for column in table.outputs]
+        texts += [(row.id, row.annotation, row.annotation_en) for row in table.rows]
+        for element, polish, english in texts:
+            if polish.strip() and not english.strip():
+                yield Found(decision.file, element or decision.id, {"text": " ".join(polish.split())[:60]})
+
+
+def _tables(subject: Subject) -> Iterator[tuple[Decision, Table]]:
+    if subject.is_definition:
+        yield from ((one, one.table) for one in subject.decisions.values() if one.table is not None)
 
 
 def _rule(code: str) -> Rule:
@@ -59,5 +86,10 @@ _WAYS = {
 RULES = (
     Rule("decision-file", "error", "The decision file cannot be read: {reason}.",
          "Export the table again as DMN 1.1 to 1.5.", unreadable),
+    Rule("row-basis-missing", "house", "Row {row} of the table does not say on what basis it decides.",
+         "Write the article or clause into the annotation column (or the description) of the row.", without_basis),
+    Rule("table-english-missing", "house", "“{text}” has no English.",
+         "Set powrot:nameEn, powrot:labelEn or powrot:descriptionEn (name space https://powrot.example/schema/1.0) "
+         "beside the Polish text.", without_english),
     *(_rule(code) for code in PROBLEMS),
 )
