@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from flask import Blueprint, current_app, jsonify, redirect, render_template, re
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from engine.model.actors import Actor
 from engine.model.answers import FieldProblem
 from engine.model.attachments import FileKindRefused, FileTooLarge
 from engine.model.commands import (
@@ -120,22 +122,33 @@ def completed(work_item_id: UUID) -> str:
 
 def _looked_at(work_item_id: UUID) -> Task:
     found: Task = current.look(TaskPage(work_item_id))
+    _remember(found)
+    return found
+
+
+def _remember(found: Task) -> Asked:
     handover = found.handover
     asked = Asked(found.form, found.screen, handover is not None and handover.state == "offered", found.row.case_id)
-    known: dict[UUID, Asked] = current_app.extensions.setdefault("asked", {})
+    known = _known()
     if len(known) >= _REMEMBERED:
-        known.pop(next(iter(known)), None)
-    known[work_item_id] = asked
+        known.pop(next(iter(known), None), None)
+    known[_reader(found.row.work_item_id)] = asked
+    return asked
+
+
+def _known() -> dict[Any, Asked]:
+    found: dict[Any, Asked] = current_app.extensions.setdefault("asked", {})
     return found
+
+
+def _reader(work_item_id: UUID) -> tuple[UUID, Actor]:
+    """Under what a task is remembered: who asks belongs to it, because not everybody who reads it is asked anything."""
+    return work_item_id, replace(current.actor(), request_id="")
 
 
 def _asked(work_item_id: UUID) -> Asked:
     """What the task asks: remembered, so that keeping a draft every few seconds is not a look at the person's data."""
-    current.actor()
-    known: dict[UUID, Asked] = current_app.extensions.setdefault("asked", {})
-    if work_item_id not in known:
-        _looked_at(work_item_id)
-    return known[work_item_id]
+    return _known().get(_reader(work_item_id)) or _remember(current.look(TaskPage(work_item_id)))
 
 
 def _read(work_item_id: UUID, post: MultiDict[str, str]) -> dict[str, Any]:
