@@ -128,7 +128,8 @@ REASONS = {
     "own-role": N_("it already takes part and holds this role too"), "form": N_("the form on the screen"),
     "file": N_("a file"), "person": N_("a person"), "process": N_("the process"), "answers": N_("an answer"),
     "script": N_("a calculation"), "decision": N_("a decision table"), "message": N_("a message"),
-    "mapping": N_("a called process"), "api": N_("another system"), "start": N_("the notice"), "ended": N_("the process ended"),
+    "mapping": N_("a called process"), "api": N_("another system"), "start": N_("the notice"),
+    "ended": N_("the process ended"),
 }  # fmt: skip
 
 

@@ -81,7 +81,8 @@ def _number(field: Field, raw: Any, today: date) -> int | float:
     if len(decimals.rstrip("0")) > field.limits.digits:
         raise AnswerProblem("TooManyDecimals", digits=field.limits.digits)
     number = int(whole) if not decimals.strip("0") else float(f"{whole}.{decimals}")
-    return _within(field, number)
+    _within(field, number)
+    return number
 
 
 def _within(field: Field, number: Any) -> Any:

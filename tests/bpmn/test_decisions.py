@@ -127,7 +127,8 @@ def test_english_stands_in_attributes_of_our_own() -> None:
         "<inputExpression><text>days</text></inputExpression></input>"
         "<output name='t' label='Tor' powrot:labelEn='Track'/><annotation name='Uwaga'/>"
         "<rule><inputEntry><text>-</text></inputEntry><outputEntry><text>1</text></outputEntry>"
-        "<annotationEntry powrot:textEn='because'><text>bo tak</text></annotationEntry></rule></decisionTable></decision>"
+        "<annotationEntry powrot:textEn='because'><text>bo tak</text></annotationEntry>"
+        "</rule></decisionTable></decision>"
     )
     made = parse_decisions(xml, "a.dmn")["d"]
     assert (made.name, made.name_en) == ("Tor", "Track")
