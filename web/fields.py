@@ -132,7 +132,7 @@ class _Blocks:
     def asked_here(self, conditions: tuple[Condition, ...]) -> bool:
         return all(one.holds({}, self.shown.context) for one in conditions if one.of_context)
 
-    def condition(self, conditions: tuple[Condition, ...], prefix: str = "") -> dict[str, str]:
+    def condition(self, conditions: tuple[Condition, ...], prefix: str = "") -> dict[str, Any]:
         """The condition for the script and, for a page without one, in words."""
         given = [one for one in conditions if not one.of_context]
         if not given:

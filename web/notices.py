@@ -14,7 +14,7 @@ from engine.model.deadlines import local_date
 from engine.model.errors import DuplicatePerson, InvalidAnswers, NotAllowed
 from engine.queries.cases import CasePage, Startables, StartPage
 from engine.queries.rows import StartForm
-from web import current, fields, notice_files, words
+from web import current, fields, nonanswers, notice_files, words
 
 screen = Blueprint("notices", __name__)
 
@@ -39,9 +39,10 @@ def add() -> Any:
     """Open a case from the posted form; rows may be added to its lists first."""
     start = current.look(StartPage(request.form.get("_definition", "")))
     commands = {name: request.form.getlist(name) for name in ("_add", "_remove") if name in request.form}
-    answers = start.form.read({**current.answers_posted(request.form.to_dict(flat=False)), **commands})
-    if commands:
-        return _page(start, answers)
+    given = nonanswers.without_contradictions(current.answers_posted(request.form.to_dict(flat=False)))
+    answers, twice = start.form.read({**given, **commands}), nonanswers.contradictions(request.form)
+    if commands or twice:
+        return _page(start, answers, twice), 422 if twice else 200
     files = current.uploads()
     try:
         opened = current.carry_out(OpenCase(

@@ -58,7 +58,7 @@ def sign_agreement() -> Any:
     """Record which institutions share cases in which roles."""
     pairs = zip(request.form.getlist("party"), request.form.getlist("party_role"), strict=False)
     parties = tuple((current.identifier(who), role.strip()) for who, role in pairs if who and role.strip())
-    return _done(SignAgreement(**_texts("name"), parties=parties, token=current.posted_token()))
+    return _done(SignAgreement(name=_texts("name")["name"], parties=parties, token=current.posted_token()))
 
 
 @screen.get("/mailbox")

@@ -11,6 +11,7 @@ from typing import Any
 
 from babel import Locale
 
+from engine.model import pesel
 from engine.model.answers import PROBLEMS, FieldProblem
 from engine.model.errors import Refused
 from engine.model.fields import Field
@@ -20,7 +21,7 @@ from web.languages import N_, _, fill, ngettext, spoken
 
 NONANSWERS = {
     "__unknown__": N_("Don't know"),
-    "__refused__": N_("Refused to answer"),
+    "__refused__": N_("Refused"),
     "__not_asked__": N_("Not asked"),
 }
 SCREENS = {
@@ -131,7 +132,7 @@ def person(who: Person) -> str:
 
 def language(code: str) -> str:
     """A language by its code, as its name in the spoken language."""
-    return Locale(spoken()).languages.get(code, code)
+    return str(Locale(spoken()).languages.get(code, code))
 
 
 # --- refusals and problems
@@ -220,6 +221,11 @@ def answer(field: Field, value: Any) -> str:
 
 def _list(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list | tuple) else [value]
+
+
+def masked(answer: Any) -> str:
+    """A PESEL number as paper may show it."""
+    return _(NONANSWERS[answer]) if answer in NONANSWERS else pesel.masked(str(answer))
 
 
 def files_of(answer: Iterable[Any], attached: Iterable[FileRow]) -> list[FileRow]:

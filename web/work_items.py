@@ -26,7 +26,7 @@ from engine.model.errors import AlreadyDone, InvalidAnswers
 from engine.model.forms import Form
 from engine.queries.rows import Task
 from engine.queries.work_items import HandedIn, MyWork, TaskPage
-from web import current, fields, words
+from web import current, fields, nonanswers, words
 
 screen = Blueprint("work_items", __name__)
 TABS = ("mine", "team", "waiting", "done")
@@ -154,12 +154,13 @@ def _asked(work_item_id: UUID) -> Asked:
 def _read(work_item_id: UUID, post: MultiDict[str, str]) -> dict[str, Any]:
     form = _asked(work_item_id).form
     commands = {name: post.getlist(name) for name in ("_add", "_remove") if name in post}
-    return form.read({**current.answers_posted(post.to_dict(flat=False)), **commands}) if form else {}
+    given = nonanswers.without_contradictions(current.answers_posted(post.to_dict(flat=False)))
+    return form.read({**given, **commands}) if form else {}
 
 
 def _with_files(work_item_id: UUID, answers: dict[str, Any]) -> tuple[dict[str, Any], tuple[FieldProblem, ...]]:
-    """Keep the files that came along; the answers then name them, and what was refused says why."""
-    refused, case_id = [], _asked(work_item_id).case_id
+    """Keep the files that came along; the answers then name them. What was refused, or is said twice, says why."""
+    refused, case_id = list(nonanswers.contradictions(request.form)), _asked(work_item_id).case_id
     for one in current.uploads():
         try:
             kept = current.carry_out(AttachFile(case_id=case_id, work_item_id=work_item_id, file=one))

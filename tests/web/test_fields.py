@@ -11,7 +11,7 @@ from engine.model.answers import FieldProblem
 from engine.model.fields import Condition, Field, Limits, Note, Option, Section
 from engine.model.forms import Form
 from engine.queries.rows import Earlier, Words
-from web import fields
+from web import fields, nonanswers
 from web.languages import speaking
 
 YES_NO = (Option("yes", "Tak", "Yes"), Option("no", "Nie", "No"))
@@ -161,3 +161,11 @@ def test_english_labels_are_used_where_there_are_any():
     assert found.params["fieldset"]["legend"]["text"] == "Question"
     assert found.params["items"][0]["text"] == "Yes"
     assert found.params["hint_text"] == "Hint"
+
+
+def test_an_answer_and_a_reason_for_none_lose_neither_and_are_named():
+    post = {"k": ["tekst"], "k-nonanswer": ["__refused__"], "d-day": ["1"], "d-nonanswer": ["__unknown__"],
+            "free-nonanswer": ["__unknown__"], "n": ["x"], "n-nonanswer": [""]}
+    assert [one.key for one in nonanswers.contradictions(post)] == ["k", "d"]
+    assert nonanswers.without_contradictions(post) == {
+        "k": ["tekst"], "d-day": ["1"], "free-nonanswer": ["__unknown__"], "n": ["x"], "n-nonanswer": [""]}

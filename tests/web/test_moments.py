@@ -47,7 +47,7 @@ def test_a_holiday_is_not_counted():
 
 
 def test_due_texts_say_late_today_and_never():
-    assert moments.due(end_of_day(date(2027, 4, 30)), 1, NOW) == "Po terminie 1 dzień roboczy (pt. 30.04.2027)"
+    assert moments.due(end_of_day(date(2027, 4, 30)), 1, NOW) == "Po terminie o 1 dzień roboczy (pt. 30.04.2027)"
     assert moments.due(end_of_day(date(2027, 5, 4)), 0, NOW) == "wt. 04.05.2027 · dziś"
     assert moments.due(NOW - timedelta(hours=1), 0, NOW) == "Po terminie od wt. 04.05.2027, 07:00"
     assert moments.due(None, 0, NOW) == "Bez terminu"

@@ -33,7 +33,7 @@ def test_maria_finds_the_task_in_her_teams_list_with_its_due_date(enter, task):
 
 def test_an_overdue_task_says_so_in_words(enter, task, clock):
     clock.move(days=10)
-    assert "Po terminie 3 dni robocze (wt. 11.05.2027)" in enter("maria").get("/?tab=team").text
+    assert "Po terminie o 3 dni robocze (wt. 11.05.2027)" in enter("maria").get("/?tab=team").text
 
 
 def test_the_counts_stand_on_the_tabs(enter, task):
@@ -159,6 +159,13 @@ def test_what_anna_may_not_see_is_counted_and_not_shown(enter, engine, cast, ask
 def test_the_person_who_wrote_it_may_not_check_it(enter, engine, cast, asked):
     offered = finish(engine, cast.maria, asked.case_id, asked.offered[0], **ANSWER).offered
     assert "Sprawdź opinię" in enter("anna").get(f"/tasks/{offered[0]}").text
+
+
+def test_who_is_not_in_the_team_reads_about_the_task_and_gets_no_button(enter, task):
+    anna = enter("anna").get(task)
+    assert "To zadanie czeka na: PUP (Opiniujący)." in anna.text
+    assert not anna.page.xpath("//main//button")
+    assert anna.post(f"{task}/completion", ANSWER).status in {403, 404}
 
 
 def test_a_draft_is_kept_by_a_button_without_a_script(enter, task):
