@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from engine.model.attachments import Upload
 from engine.model.errors import InvalidInput
 
 #: characters of all texts of one request together; a form's own limits are far below
@@ -58,6 +59,9 @@ def _walk(name: str, value: Any, budget: list[int], depth: int) -> None:
     elif isinstance(value, list | tuple | frozenset):
         for one in value:
             _walk(name, one, budget, depth + 1)
+    elif isinstance(value, Upload):
+        for text in (value.field, value.name):
+            _text(name, text, budget)
     else:
         _plain(name, value)
 
