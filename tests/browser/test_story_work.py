@@ -196,6 +196,7 @@ def test_the_pictures_of_the_readme(sits_down: Sits, tmp_path: Path) -> None:
     takes(krystyna, "my-work", tmp_path)
     krystyna.goes_to("Sprawy").follows(re.compile("KOWALSKI"))
     krystyna.page.wait_for_load_state("networkidle")
+    krystyna.main.get_by_role("heading", name="Gdzie jest sprawa").evaluate("one => one.scrollIntoView()")
     expect(krystyna.main.get_by_role("button", name="Powiększ")).to_be_visible()
     takes(krystyna, "case", tmp_path)
 
