@@ -131,7 +131,9 @@ def _case_file(known: Known) -> CaseFile:
         select(t.ledger_entry).where(t.ledger_entry.c.stream == row.case_id).order_by(t.ledger_entry.c.sequence)))
     told = histories.lines(reading, entries, known.compiled, known.definition)
     balls = worklists.holders(known) if row.state == "open" else ()
-    reached = {line.data.get("stage") for line in told if line.type == "StageReached"}
+    # a case begins in its first stage, which no entry has to reach
+    reached = {line.data.get("stage") for line in told if line.type == "StageReached"} | {
+        one.id for one in known.definition.stages[:1]}
     return CaseFile(
         case_row(reading, row), row.opened_at, row.closed_at, row.release, reading.institution(row.coordinator_id),
         tuple((Words(one.name.pl, one.name.en), _stage_state(one.id, row.stage, reached))

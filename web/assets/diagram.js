@@ -54,7 +54,7 @@ function focusDecidesTheWheel (container, viewer) {
   container.addEventListener('focusout', () => viewer.get('zoomScroll').toggle(false))
 }
 
-// Answers the first current element, if any.
+// Answers the first current element, if any; a task that somebody has to do rather than an event that waits.
 function mark (viewer, marks, now) {
   const canvas = viewer.get('canvas')
   const known = Object.entries(marks).filter(([id]) => viewer.get('elementRegistry').get(id))
@@ -64,7 +64,8 @@ function mark (viewer, marks, now) {
       viewer.get('overlays').add(id, { position: { top: -20, left: 0 }, html: element('span', 'powrot-diagram__now', now) })
     }
   }
-  return known.find(([, state]) => state === 'current')?.[0]
+  const current = known.filter(([, state]) => state === 'current').map(([id]) => id)
+  return current.find((id) => viewer.get('elementRegistry').get(id).type.endsWith('Task')) ?? current[0]
 }
 
 function fit (viewer, current) {
