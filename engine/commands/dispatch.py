@@ -211,7 +211,9 @@ def _authorise(command: c.Command, actor: Actor, desk: Desk) -> None:
     elif isinstance(command, c.ChangeAttributes):
         starts = cases.start_roles(desk.version.definition)
     empty = desk.house_is_empty() if isinstance(command, c.SetUpInstallation) else False
-    require(Asked(command, actor, uow.held_case, item, empty, starts))
+    by_role = isinstance(command, c.CaseCommand) and item is None and not actor.is_system
+    require(Asked(command, actor, uow.held_case, item, empty, starts,
+                  desk.version.definition.coordinator if by_role else ""))
 
 
 def _trace(command: c.Command, refusal: Refused) -> e.Event:

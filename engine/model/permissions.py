@@ -26,6 +26,7 @@ class Asked:
     item: WorkItem | None = None
     empty_house: bool = False
     start_roles: frozenset[str] = frozenset()
+    coordinator_role: str = ""
 
 
 Predicate = Callable[[Asked], bool]
@@ -47,15 +48,21 @@ def is_a_visitor(asked: Asked) -> bool:
 
 
 def takes_part(asked: Asked) -> bool:
-    """The actor's institution takes part in the case now."""
+    """The actor's institution takes part in the case now, in a role that the actor holds: the wall of all pages."""
+    return asked.case is not None and any(
+        one.institution_id == asked.actor.institution_id and asked.actor.has(one.role)
+        for one in asked.case.participations)
+
+
+def works_beside(asked: Asked) -> bool:
+    """The actor's institution takes part in the case now, in whichever role."""
     return asked.case is not None and asked.case.takes_part(asked.actor.institution_id)
 
 
 def coordinates(asked: Asked) -> bool:
     """The actor's institution coordinates the case and the actor holds the coordinator's role there."""
     return (asked.case is not None and asked.case.coordinator_id == asked.actor.institution_id
-            and any(asked.actor.has(one.role) for one in asked.case.participations
-                    if one.institution_id == asked.actor.institution_id))
+            and takes_part(asked) and asked.actor.has(asked.coordinator_role))
 
 
 def belongs_to_team(asked: Asked) -> bool:
@@ -81,6 +88,13 @@ def may_start(asked: Asked) -> bool:
     return bool(asked.start_roles & asked.actor.roles)
 
 
+def began_it(asked: Asked) -> bool:
+    """The actor takes part in this very case in a role that may start its process."""
+    return asked.case is not None and any(
+        one.institution_id == asked.actor.institution_id and one.role in asked.start_roles and asked.actor.has(one.role)
+        for one in asked.case.participations)
+
+
 def administers(asked: Asked) -> bool:
     """An administrator of the installation."""
     return asked.actor.has(ADMINISTRATOR)
@@ -104,7 +118,7 @@ _ADMINISTRATOR: tuple[Row, ...] = ((administers,), _AS_SYSTEM)
 
 PERMISSIONS: dict[type[c.Command], tuple[Row, ...]] = {
     c.OpenCase: ((may_start,), _AS_SYSTEM),
-    c.ChangeAttributes: ((takes_part, may_start), (coordinates,), _AS_SYSTEM),
+    c.ChangeAttributes: ((began_it,), (coordinates,), _AS_SYSTEM),
     c.SendMessage: ((coordinates,), _AS_SYSTEM),
     c.SendSignal: (_AS_SYSTEM,),
     c.KeepMessage: (_AS_SYSTEM,),
@@ -120,7 +134,7 @@ PERMISSIONS: dict[type[c.Command], tuple[Row, ...]] = {
     c.AcceptHandover: _FINISH,
     c.DeclineHandover: _FINISH,
     c.FireTimer: (_AS_SYSTEM,),
-    c.RetryIncident: ((coordinates,), (takes_part, administers), _AS_SYSTEM),
+    c.RetryIncident: ((coordinates,), (works_beside, administers), _AS_SYSTEM),
     c.PublishDefinition: ((owns_processes,), _AS_SYSTEM),
     c.AddInstitution: _ADMINISTRATOR,
     c.AddAccount: _ADMINISTRATOR,
