@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from engine.bench import diagrams
-from engine.bench.figures import Figures, Row, middle, ratio, took
+from engine.bench.figures import Figures, Row, middle, ratio, timed
 from engine.bench.floors import Floor, floor
 from engine.bench.houses import DEFINITIONS, House, house
 from engine.bench.places import place
@@ -36,7 +36,7 @@ def _kind(bench: Bench, kind: str) -> Iterator[Row]:
         for name in ("rounds", "items"):
             for past in PASTS[:1] if bench.scale == "tiny" else PASTS:
                 times = _Times()
-                for _ in range(bench.choose(1, 6 if name == "rounds" else 2)):
+                for _ in range(bench.choose(1, 4 if name == "rounds" else 2)):
                     _sample(home, bare, name, past, times, bench.choose(2, 6 if name == "rounds" else 10))
                 yield {"database": kind, "shape": name, "past": past, **times.row(stock_steps(name, past))}
 
@@ -50,6 +50,8 @@ class _Times:
     floor: list[float] = field(default_factory=list)
     least: list[float] = field(default_factory=list)
     step: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
+    busy_floor: list[float] = field(default_factory=list)
     statements: list[float] = field(default_factory=list)
 
     def row(self, stock: list[float]) -> Row:
@@ -58,6 +60,7 @@ class _Times:
         return {
             "warm": warm, "cold": cold, "floor": bottom, "warm/floor": ratio(warm, bottom),
             "cold/floor": ratio(cold, bottom), "step+commit": least, "warm/step+commit": ratio(warm, least),
+            "cpu warm/floor": ratio(middle(self.busy), middle(self.busy_floor)),
             "our step": step, "stock step": middle(stock) if stock else "-", "statements": int(middle(self.statements)),
         }
 
@@ -85,7 +88,7 @@ class _Case:
 
     def advance(self) -> None:
         """One completion in memory."""
-        complete(self._live, self._live.open_work[0].activity_id, {"approved": "yes"}, self.home.engine.clock)
+        complete(self._live, self._live.open_ids[0], {"approved": "yes"}, self.home.engine.clock)
 
     def step(self) -> None:
         """One completion in memory, with the bytes to keep."""
@@ -107,8 +110,13 @@ def _once(case: _Case, bare: Floor, tally: Tally, times: _Times) -> None:
         if kept is times.cold:
             case.home.engine.forget_live_cases()
         tally.forget()
-        kept.append(took(case.finish))
+        whole = timed(case.finish)
         times.statements.append(tally.statements)
-        times.step.append(took(case.step))
-        times.floor.append(times.step[-1] + took(lambda: bare.write(tally.writes)))
-        times.least.append(times.step[-1] + took(lambda: bare.write(tally.writes[-1:])))
+        step, written = timed(case.step), timed(lambda: bare.write(tally.writes))
+        kept.append(whole.wall)
+        times.step.append(step.wall)
+        times.floor.append(step.wall + written.wall)
+        times.least.append(step.wall + timed(lambda: bare.write(tally.writes[-1:])).wall)
+        if kept is times.warm:
+            times.busy.append(whole.busy)
+            times.busy_floor.append(step.busy + written.busy)

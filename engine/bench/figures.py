@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, NamedTuple
 
 Row = Mapping[str, str | int | float]
 
@@ -38,11 +38,28 @@ def _cell(value: str | int | float) -> str:
     return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
-def took(act: Callable[[], Any]) -> float:
-    """How many milliseconds an act took."""
-    begun = time.perf_counter()
+class Spent(NamedTuple):
+    """Milliseconds of an act: by the wall clock, and of processor time, which leaves waiting and other programs out."""
+
+    wall: float
+    busy: float
+
+
+def timed(act: Callable[[], Any]) -> Spent:
+    """How long an act took."""
+    begun, busy = time.perf_counter(), time.process_time()
     act()
-    return (time.perf_counter() - begun) * 1000
+    return Spent((time.perf_counter() - begun) * 1000, (time.process_time() - busy) * 1000)
+
+
+def took(act: Callable[[], Any]) -> float:
+    """Milliseconds by the wall clock."""
+    return timed(act).wall
+
+
+def spent(act: Callable[[], Any]) -> float:
+    """Milliseconds of processor time."""
+    return timed(act).busy
 
 
 def middle(times: Iterable[float]) -> float:

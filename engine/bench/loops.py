@@ -8,7 +8,7 @@ from uuid import UUID
 
 from engine.assembly import SystemClock
 from engine.bench import diagrams
-from engine.bench.figures import Figures, Row, middle, ratio, took
+from engine.bench.figures import Figures, Row, middle, ratio, spent
 from engine.bench.houses import DEFINITIONS
 from engine.bench.settings import Bench
 from engine.bpmn.bundles import compile_bundle
@@ -21,7 +21,7 @@ _LAST = 50
 def measure(bench: Bench) -> Figures:
     """One row a shape and size."""
     rows = (*_rounds(bench, "rounds", 1), *_rounds(bench, "pairs", 2), *_items(bench))
-    return Figures("loops", "the engine in memory, in ms and bytes", rows, (
+    return Figures("loops", "the engine in memory, in ms of processor time and bytes", rows, (
         "a round at 10,000 <= 1.5 x a round at 100, its snapshot as large",
         "1,000 items: start <= 50 x that of 20, a completion <= 2 x"))
 
@@ -33,7 +33,7 @@ def _started(name: str, **variables: str) -> tuple[Live, SystemClock]:
 
 
 def _advance(live: Live, clock: SystemClock) -> None:
-    complete(live, live.open_work[0].activity_id, {"approved": "yes"}, clock)
+    complete(live, live.open_ids[0], {"approved": "yes"}, clock)
 
 
 def _rounds(bench: Bench, name: str, tasks: int) -> Iterator[Row]:
@@ -42,7 +42,7 @@ def _rounds(bench: Bench, name: str, tasks: int) -> Iterator[Row]:
     marks = (20, 40) if bench.scale == "tiny" else (100, 1_000, 10_000)
     first, times = 0.0, []
     for number in range(1, marks[-1] + 1):
-        times.append(sum(took(partial(_advance, live, clock)) for _ in range(tasks)))
+        times.append(sum(spent(partial(_advance, live, clock)) for _ in range(tasks)))
         if number in marks:
             cost = middle(times[-_LAST:])
             first = first or cost
@@ -54,9 +54,9 @@ def _items(bench: Bench) -> Iterator[Row]:
     starts, steps = 0.0, 0.0
     for size in (5, 10) if bench.scale == "tiny" else (20, 1_000):
         _started("items", size=str(size))
-        begun = middle(took(partial(_started, "items", size=str(size))) for _ in range(bench.choose(1, 7)))
+        begun = middle(spent(partial(_started, "items", size=str(size))) for _ in range(bench.choose(1, 7)))
         live, clock = _started("items", size=str(size))
-        step = middle(took(partial(_advance, live, clock)) for _ in range(min(size - 1, 19)))
+        step = middle(spent(partial(_advance, live, clock)) for _ in range(min(size - 1, 19)))
         starts, steps = starts or begun, steps or step
         yield {"shape": "items", "size": size, "start": begun, "start to least": ratio(begun, starts), "step": step,
                "to least": ratio(step, steps), "snapshot bytes": len(dump(live))}

@@ -68,6 +68,16 @@ class Live:
         """The human tasks that are open now, in order of creation."""
         return tuple(token.task_spec.work(token) for token in self.workflow.offers.values())
 
+    def work(self, activity_id: UUID) -> Work | None:
+        """One open human task; None if it is not open."""
+        token = self.workflow.offers.get(activity_id)
+        return None if token is None else token.task_spec.work(token)
+
+    @property
+    def open_ids(self) -> tuple[UUID, ...]:
+        """The activities of the open human tasks, in order of creation."""
+        return tuple(self.workflow.offers)
+
 
 def new_workflow(compiled: Compiled, process_id: str, clock: Clock) -> CaseWorkflow:
     """An empty workflow of a process, ready to begin or to be restored into."""

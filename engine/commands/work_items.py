@@ -98,7 +98,7 @@ def form_for(desk: Desk, item: WorkItem) -> Form | None:
 
 def context_of(live: Live, item: WorkItem) -> dict[str, Any]:
     """What a form may ask about where it is asked: the multi-instance item and the performing role."""
-    work = next((one for one in live.open_work if one.activity_id == item.work_item_id), None)
+    work = live.work(item.work_item_id)
     return {"item": work.item if work else None, "role": item.role}
 
 
