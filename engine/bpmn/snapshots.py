@@ -113,7 +113,7 @@ def _fill(scope: Scope, row: list[Any]) -> None:
             scope.task_tree = token
     for token in scope.tasks.values():
         if token._parent is not None:
-            scope.tasks[token._parent]._children[token.id] = None
+            scope.tasks[token._parent].adopt(token)
             if token._parent == scope.root.id and token.internal_data.get("listens"):
                 scope.listeners[token.id] = None
 
@@ -121,7 +121,7 @@ def _fill(scope: Scope, row: list[Any]) -> None:
 def _token(scope: Scope, key: UUID, spec: Any, parent: UUID | None, state: int) -> Token:
     token: Token = Token.__new__(Token)
     token.id, token.workflow, token.task_spec = key, scope, spec
-    token._parent, token._children, token._state = parent, {}, state
+    token.owner, token._parent, token._children, token._state = None, parent, {}, state
     token.triggered, token.thread_id, token.last_state_change = False, 0, 0
     scope.tasks[key] = token
     scope.top_workflow.tokens[key] = token

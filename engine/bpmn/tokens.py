@@ -34,8 +34,9 @@ class Token(Task):
         self, workflow: Any, task_spec: Any, parent: Any = None, state: int = TaskState.FUTURE, id: UUID | None = None
     ) -> None:
         top: CaseWorkflow = workflow.top_workflow
+        self.owner: Any = parent  # a Token; None only for a root, which nothing asks
         super().__init__(workflow, task_spec, parent, state, id or top.clock.new_id())
-        self._children: dict[UUID, None] = {}
+        self._children: dict[UUID, Token] = {}
         top.tokens[self.id] = self
         if len(top.tokens) > MOST_TOKENS:
             raise TooManyTokens(element=self.element, limit=MOST_TOKENS)
@@ -50,10 +51,27 @@ class Token(Task):
         """The workflow of the whole process instance."""
         return self.workflow.top_workflow
 
+    # Spiff finds parent and children by id in the workflow; the references themselves save most of a step's hashing.
+
+    @property
+    def parent(self) -> Any:
+        """The token above, None for a root."""
+        return self.owner
+
+    @property
+    def children(self) -> list[Token]:
+        """The tokens below, oldest first."""
+        return list(self._children.values())
+
+    def adopt(self, child: Token) -> None:
+        """Hang a token here."""
+        child.owner, child._parent = self, self.id
+        self._children[child.id] = child
+
     @property
     def is_root(self) -> bool:
         """Whether this is the root of its scope, which stands for no element."""
-        return self._parent is None
+        return self.owner is None
 
     def add(self, spec: Any, **internal: Any) -> Token:
         """A new child token at an element, not yet entered."""
@@ -64,8 +82,8 @@ class Token(Task):
     def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> Token:
         return Token(self.workflow, task_spec, self, state)
 
-    def _child_added_notify(self, child: Task) -> None:
-        self._children[child.id] = None
+    def _child_added_notify(self, child: Token) -> None:
+        self._children[child.id] = child
 
     def _set_state(self, value: int) -> None:
         self._state = value  # without Spiff's log records: they read the clock and the whole tree
@@ -88,9 +106,9 @@ class Token(Task):
         """The variables in reach, innermost first: token, owner, scope, and outwards to the process instance."""
         token: Token | None = self
         while token is not None:
-            while not token.is_root:
+            while token.owner is not None:
                 yield token.data
-                token = token.parent
+                token = token.owner
             yield token.workflow.data
             token = None if token.workflow.isolated else token.workflow.parent_token
 

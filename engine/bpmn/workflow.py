@@ -89,13 +89,12 @@ class Scope:
 
     def _task_completed_notify(self, task: Token) -> None:
         """Take a finished token out of the tree; its successors hang where it hung."""
-        if task.is_root:
+        if task.owner is None:
             self.settle()
             return
-        owner: Token = task.parent
-        for key in task._children:
-            self.tasks[key]._parent = owner.id
-            owner._children[key] = None
+        owner = task.owner
+        for child in task.children:
+            owner.adopt(child)
         task._children.clear()
         self._remove_task(task.id)
         if "for" in task.internal_data:
@@ -109,8 +108,8 @@ class Scope:
         task = self.tasks.pop(task_id)
         for key in list(task._children):
             self._remove_task(key)
-        if task.parent is not None:
-            task.parent._children.pop(task_id, None)
+        if task.owner is not None:
+            task.owner._children.pop(task_id, None)
         self.listeners.pop(task_id, None)
         self.top_workflow.forget(task)
 
