@@ -41,6 +41,7 @@ HOUSE_ROLES = {
     "data-protection": N_("Data protection officer"), "leader": N_("Leader"),
 }  # fmt: skip
 MAILS = {"offered": N_("You have a new task"), "overdue": N_("A task is overdue")}
+SYSTEMS = {"timer": N_("the clock"), "powrot": N_("the system")}
 ROW_STATES = {"good": N_("Good"), "remark": N_("Good, with a remark"), "bad": N_("Needs correcting")}
 PURPOSES = {"task": N_("task"), "audit": N_("audit")}
 #: What recomputing a chain found.
