@@ -47,7 +47,7 @@ class AuditCases:
         if self.after:
             statement = statement.where(_c.case_id < _identifier(self.after))
         rows = list(reading.connection.execute(statement.order_by(_c.case_id.desc()).limit(PAGE + 1)))
-        found = tuple(cases.case_row(reading, one, masked=True) for one in rows[:PAGE])
+        found = tuple(cases.case_row(reading, one, actor, masked=True) for one in rows[:PAGE])
         reading.seen((one.case_id for one in found), "audit-list", "audit")
         columns = {one.name: one for row in found for one in row.attributes}
         return CasePages(found, rows[PAGE - 1].case_id.hex if len(rows) > PAGE else "", tuple(columns.values()))
@@ -75,7 +75,7 @@ class CaseHistory:
             select(t.ledger_entry).where(_e.stream == self.case_id).order_by(_e.sequence)))
         reading.seen([self.case_id], "history", "audit")
         return History(
-            cases.case_row(reading, known.row, masked=True), known.row.release,
+            cases.case_row(reading, known.row, actor, masked=True), known.row.release,
             histories.lines(reading, rows, known.compiled, known.definition), cases.viewers(reading, known),
             self._verified(reading, known.row, rows) if self.verify else None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -57,7 +57,7 @@ class CaseList:
         count, sought = tabs.searched(reading, actor, self.search)
         known = {**tabs.asking(reading, actor), **_behind(self.after), **sought}
         rows = list(reading.connection.execute(_listed(len(actor.roles), bool(self.after), count), known))
-        found = tuple(case_row(reading, one) for one in rows[:PAGE])
+        found = tuple(case_row(reading, one, actor) for one in rows[:PAGE])
         reading.seen((one.case_id for one in found), "case-list")
         columns: dict[str, Attribute] = {one.name: one for row in found for one in row.attributes}
         return CasePages(found, _cursor(rows[PAGE - 1]) if len(rows) > PAGE else "", tuple(columns.values()))
@@ -97,16 +97,17 @@ def _behind(after: str) -> dict[str, Any]:
     return {"after_at": at, "after_id": last}
 
 
-def case_row(reading: Reading, row: Any, *, masked: bool = False) -> CaseRow:
-    """One line of a list of cases."""
+def case_row(reading: Reading, row: Any, actor: Actor, *, masked: bool = False) -> CaseRow:
+    """One line of a list of cases, as someone who takes part may know it; ``masked`` for who does not."""
     definition = reading.definition(row.digest)
     try:
         content = reading.cipher(row.wrapped).open_json(f"case_file|{row.case_id.hex}", row.person_enc)
     except Unreadable:
         content, masked = {"attributes": {}, "person": {}}, True
     stage = next((one.name for one in definition.stages if one.id == row.stage), None)
+    person = MASK if masked else person_of(content, named=reading.names_person(definition, row.case_id, actor))
     return CaseRow(
-        row.case_id, row.number, Words(definition.name.pl, definition.name.en), MASK if masked else person_of(content),
+        row.case_id, row.number, Words(definition.name.pl, definition.name.en), person,
         Words(stage.pl, stage.en) if stage else Words("", ""), row.state, row.key_date,
         reading.institution(row.responsible_id),
         tuple(one for one in attributes_of(definition, content["attributes"], all_of_them=not masked) if one.column))
@@ -121,27 +122,38 @@ class CasePage:
     def answer(self, reading: Reading, actor: Actor) -> CaseFile:
         """The case, for who takes part in it; NotFound otherwise."""
         known = reading.own_case(self.case_id, actor)
-        reading.seen([self.case_id], "case")
-        return _case_file(known)
+        episodes = _episodes(known)
+        reading.seen([self.case_id, *(one.case_id for one in episodes)], "case")
+        return _case_file(known, episodes)
 
 
-def _case_file(known: Known) -> CaseFile:
+def _case_file(known: Known, episodes: tuple[CaseRow, ...]) -> CaseFile:
     reading, row = known.reading, known.row
     entries = list(reading.connection.execute(
         select(t.ledger_entry).where(t.ledger_entry.c.stream == row.case_id).order_by(t.ledger_entry.c.sequence)))
-    told = histories.lines(reading, entries, known.compiled, known.definition)
+    own = {one.case_id.hex for one in episodes}
+    told = tuple(_without_others(one, own) for one in
+                 histories.lines(reading, entries, known.compiled, known.definition))
     balls = worklists.holders(known) if row.state == "open" else ()
     # a case begins in its first stage, which no entry has to reach
     reached = {line.data.get("stage") for line in told if line.type == "StageReached"} | {
         one.id for one in known.definition.stages[:1]}
     return CaseFile(
-        case_row(reading, row), row.opened_at, row.closed_at, row.release, reading.institution(row.coordinator_id),
+        case_row(reading, row, known.actor), row.opened_at, row.closed_at, row.release,
+        reading.institution(row.coordinator_id),
         tuple((Words(one.name.pl, one.name.en), _stage_state(one.id, row.stage, reached))
               for one in known.definition.stages),
         balls, _upcoming(known), steps.of_case(known, told, balls), tuple(reversed(told)), _participants(known),
         answers.given(known), worklists.items_of_case(reading, known.actor, row.case_id),
-        handovers.of_case(known), viewers(reading, known), _incidents(known), _allowed(known), _episodes(known),
+        handovers.of_case(known), viewers(reading, known), _incidents(known), _allowed(known), episodes,
         attachments.of_case(known), _attribute_changes(told))
+
+
+def _without_others(line: Line, own: set[str]) -> Line:
+    """The line without an earlier case that is not the reader's: it would say that the person was in prison before."""
+    if line.data.get("previous_case_id", "") in own | {""}:
+        return line
+    return replace(line, data={name: one for name, one in line.data.items() if name != "previous_case_id"})
 
 
 def _stage_state(stage: str, current: str, reached: set[Any]) -> str:
@@ -212,7 +224,7 @@ def _episodes(known: Known) -> tuple[CaseRow, ...]:
         select(t.case_file, t.person_key.c.wrapped).join(t.person_key, t.person_key.c.person_id == _c.person_id).where(
             _c.person_id == known.row.person_id, _c.case_id != known.row.case_id,
             reading.shared(_c.case_id, known.actor)).order_by(_c.opened_at.desc()))
-    return tuple(case_row(reading, one) for one in rows)
+    return tuple(case_row(reading, one, known.actor) for one in rows)
 
 
 @dataclass(frozen=True)

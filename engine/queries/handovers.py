@@ -11,13 +11,17 @@ from sqlalchemy import select
 from engine.model.actors import Actor
 from engine.model.errors import NotFound
 from engine.model.handovers import OFFERED
+from engine.model.visibility import SEES
 from engine.queries.reading import Known, Reading
 from engine.queries.rows import Handing, WorkRow
 from engine.queries.worklists import items_of_case
 from engine.store import tables as t
+from engine.store.cached_cases import form_of
 from engine.store.keys import Unreadable
 
 _h = t.handover.c
+#: the questions that say why, by their keys in the acceptance forms
+_WHY = ("reason", "remarks", "decline_reason", "acceptance_remarks")
 
 
 @dataclass(frozen=True)
@@ -82,17 +86,19 @@ def handing(known: Known, row: Any) -> Handing:
 
 
 def _reason(known: Known, row: Any) -> str:
-    if row.answer_id is None:
-        return ""
-    sealed = known.reading.connection.execute(
-        select(t.answer.c.values_enc).where(t.answer.c.answer_id == row.answer_id)).scalar_one_or_none()
-    if sealed is None:
+    """Why it was decided so, as far as the actor may see the answer to that question."""
+    given = known.reading.connection.execute(
+        select(t.answer).where(t.answer.c.answer_id == row.answer_id)).one_or_none() if row.answer_id else None
+    form = form_of(known.reading.compiled(given.digest).bundle, given.form) if given is not None else None
+    if given is None or form is None:
         return ""
     try:
-        values = known.cipher.open_json(f"answer|{row.answer_id.hex}", sealed)
+        values = known.cipher.open_json(f"answer|{given.answer_id.hex}", given.values_enc)
     except Unreadable:
         return ""
-    return str(values.get("reason") or values.get("remarks") or "")
+    asked = (one for key in _WHY if (one := form.field(key)) is not None and values.get(key))
+    return next((str(values[one.key]) for one in asked if given.account_id == known.actor.account_id
+                 or known.sight(one.sensitivity, one.sees) == SEES), "")
 
 
 def _still_open(known: Known) -> tuple[WorkRow, ...]:

@@ -21,7 +21,7 @@ from engine.model.clock import Clock
 from engine.model.deadlines import Calendar, to_warsaw
 from engine.model.definitions import Definition
 from engine.model.errors import NotFound
-from engine.model.visibility import Relation, sees_field
+from engine.model.visibility import BASIC, SEES, Relation, sees_field, sight
 from engine.queries.rows import Attribute, Person, Words
 from engine.store import tables as t
 from engine.store.attachments import AttachmentStore
@@ -124,6 +124,13 @@ class Reading:
                 p.case_id == case_id, p.institution_id == institution_id, p.from_at <= self.now,
                 p.until_at > self.now, or_(p.agreement_id.is_(None), t.agreement.c.ends_at > self.now))).scalars())
 
+    def names_person(self, definition: Definition, case_id: UUID, actor: Actor) -> bool:
+        """Whether someone who takes part is cleared for who the person is; others learn a first name and no more."""
+        held = [role for role in definition.roles if actor.has(role.id)]
+        if all(_clears(definition, [role.id]) for role in held):
+            return True
+        return _clears(definition, [one for one in self.roles_in(case_id, actor.institution_id) if actor.has(one)])
+
     def compiled(self, digest: str) -> Compiled:
         """A compiled bundle."""
         return compiled(self.connection, digest)
@@ -197,7 +204,9 @@ class Known:
     @property
     def person(self) -> Person:
         """The person, or the mask."""
-        return person_of(self._content) if self.relation is Relation.PARTICIPANT else MASK
+        if self.relation is not Relation.PARTICIPANT:
+            return MASK
+        return person_of(self._content, named=self.sight(BASIC, ()) == SEES)
 
     @cached_property
     def roles(self) -> tuple[str, ...]:
@@ -220,9 +229,15 @@ class Known:
         return role_name(self.definition, role_id)
 
 
-def person_of(content: dict[str, Any]) -> Person:
-    """The person of an opened case row."""
+def _clears(definition: Definition, roles: Iterable[str]) -> bool:
+    return sight(Relation.PARTICIPANT, BASIC, [definition.clearance(one) for one in roles]) == SEES
+
+
+def person_of(content: dict[str, Any], *, named: bool = True) -> Person:
+    """The person of an opened case row; only the first name for who is not cleared for more."""
     known = content["person"]
+    if not named:
+        return Person("", str(known.get("given_names") or "").partition(" ")[0])
     born = str(known.get("birth_date") or "")
     return Person(str(known.get("family_name") or "").upper(), str(known.get("given_names") or ""),
                   int(born[:4]) if born[:4].isdigit() else None, str(known.get("identifier") or ""),

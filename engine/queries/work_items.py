@@ -76,9 +76,9 @@ class HandedIn:
         """The finished item, who has the ball in its case now, the actor's next task."""
         raw = row_of(reading, self.work_item_id)
         known = reading.own_case(raw.case_id, actor)
-        reading.seen([raw.case_id], "receipt")
         pages = (replace(_NEXT, tab=tab) for tab in ("mine", "team"))
         following = next((one for page in pages for one in page.rows(reading, actor)), None)
+        reading.seen([raw.case_id, *([following.case_id] if following is not None else [])], "receipt")
         return (work_row(reading, actor, raw), holders(known),
                 work_row(reading, actor, following) if following is not None else None)
 
