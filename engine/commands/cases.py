@@ -224,4 +224,5 @@ def end_participation(command: c.EndParticipation, desk: Desk) -> Iterator[e.Eve
         raise InvalidInput(field="institution", reason="it is responsible for the case; hand the case over first")
     if not any(one.institution_id == command.institution_id for one in case.holders(command.role)):
         raise InvalidInput(field="institution", reason="it does not take part in this role")
-    yield e.ParticipationEnded(institution_id=command.institution_id, role=command.role, reason=command.reason)
+    yield e.ParticipationEnded(institution_id=command.institution_id, role=command.role,
+                               reason=desk.uow.seal_reason(command.reason))

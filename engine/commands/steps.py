@@ -138,7 +138,7 @@ def attributes_changed(desk: Desk, changed: Mapping[str, Any], source: str, reas
     cipher, old = desk.uow.cipher, desk.uow.case.attributes
     desk.change_attributes(changed)
     yield e.AttributesChanged(
-        names=tuple(changed), reason=reason, source=source,
+        names=tuple(changed), reason=desk.uow.seal_reason(reason), source=source,
         key_date=key_date(desk.version.definition, changed),
         before={name: cipher.commit(name, old[name]) for name in changed if name in old},
         after={name: cipher.commit(name, value) for name, value in changed.items()})

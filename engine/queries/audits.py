@@ -76,7 +76,7 @@ class CaseHistory:
         reading.seen([self.case_id], "history", "audit")
         return History(
             cases.case_row(reading, known.row, actor, masked=True), known.row.release,
-            histories.lines(reading, rows, known.compiled, known.definition), cases.viewers(reading, known),
+            histories.lines(reading, rows, known), cases.viewers(reading, known),
             self._verified(reading, known.row, rows) if self.verify else None)
 
     def _verified(self, reading: Reading, row: Any, rows: list[Any]) -> Verified:

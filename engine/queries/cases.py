@@ -133,7 +133,7 @@ def _case_file(known: Known, episodes: tuple[CaseRow, ...]) -> CaseFile:
         select(t.ledger_entry).where(t.ledger_entry.c.stream == row.case_id).order_by(t.ledger_entry.c.sequence)))
     own = {one.case_id.hex for one in episodes}
     told = tuple(_without_others(one, own) for one in
-                 histories.lines(reading, entries, known.compiled, known.definition))
+                 histories.lines(reading, entries, known))
     balls = worklists.holders(known) if row.state == "open" else ()
     # a case begins in its first stage, which no entry has to reach
     reached = {line.data.get("stage") for line in told if line.type == "StageReached"} | {
@@ -196,7 +196,7 @@ def viewers(reading: Reading, known: Known) -> tuple[Line, ...]:
     rows = reading.connection.execute(
         select(t.ledger_entry).join(t.sight, and_(s.stream == entry.stream, s.sequence == entry.sequence))
         .where(s.case_id == known.row.case_id).order_by(entry.at.desc(), entry.sequence.desc()).limit(200))
-    return histories.lines(reading, rows, known.compiled, known.definition)
+    return histories.lines(reading, rows, known)
 
 
 def _incidents(known: Known) -> tuple[Incident, ...]:
@@ -241,7 +241,7 @@ class CasePicture:
         entries = reading.connection.execute(select(t.ledger_entry).where(
             t.ledger_entry.c.stream == self.case_id,
             t.ledger_entry.c.type == "ProcessAdvanced").order_by(t.ledger_entry.c.sequence))
-        told = histories.lines(reading, entries, known.compiled, known.definition)
+        told = histories.lines(reading, entries, known)
         main = known.compiled.processes[known.definition.main].file
         name = self.file if self.file in known.compiled.bundle.files else main
         return Picture(with_layout(name, known.compiled.xml(name)), steps.marks(told), name)

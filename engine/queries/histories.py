@@ -10,8 +10,11 @@ import orjson
 
 from engine.bpmn.bundles import Compiled
 from engine.model.definitions import Definition
-from engine.queries.reading import Reading, element_name, role_name
+from engine.model.visibility import Relation
+from engine.queries.reading import MASK, Known, Reading, element_name, role_name
 from engine.queries.rows import Line, Words
+from engine.store.keys import SEALED, Unreadable
+from engine.store.unit_of_work import reason_place
 
 _INSTITUTIONS = ("institution_id", "from_institution_id", "to_institution_id", "coordinator_id", "responsible_id",
                  "sender_id", "waiting_id")
@@ -19,13 +22,30 @@ _ACCOUNTS = ("account_id", "excluded_id")
 _ROLES = ("role", "wanted_role")
 
 
-def lines(reading: Reading, rows: Iterable[Any], compiled: Compiled | None = None,
-          definition: Definition | None = None) -> tuple[Line, ...]:
-    """Lines of ledger rows, in the order given; ``compiled`` and ``definition`` give names to elements and roles."""
-    opened = [(row, orjson.loads(row.body)) for row in rows]
+def lines(reading: Reading, rows: Iterable[Any], known: Known | None = None) -> tuple[Line, ...]:
+    """Lines of ledger rows, in the order given; the case they belong to gives names to its elements and roles."""
+    compiled, definition = (known.compiled, known.definition) if known else (None, None)
+    opened = [(row, _opened(orjson.loads(row.body), known)) for row in rows]
     names = reading.names({UUID(hex=one) for _, told in opened for one in _accounts(told)})
     elements = _elements_of_items(opened)
     return tuple(_line(reading, row, told, names, elements, compiled, definition) for row, told in opened)
+
+
+def _opened(told: dict[str, Any], known: Known | None) -> dict[str, Any]:
+    """The entry with the reason that a person gave, for who takes part in the case; for others that there is one."""
+    sealed = told["d"].get("reason", "")
+    if not sealed.startswith(SEALED):
+        return told
+    return {**told, "d": {**told["d"], "reason": _reason(sealed, known)}}
+
+
+def _reason(sealed: str, known: Known | None) -> str:
+    if known is None or known.relation is not Relation.PARTICIPANT:
+        return MASK.family_name
+    try:
+        return known.cipher.open_text(reason_place(known.row.case_id), sealed)
+    except Unreadable:
+        return MASK.family_name
 
 
 def _accounts(told: Mapping[str, Any]) -> Iterable[str]:

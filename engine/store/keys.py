@@ -29,6 +29,8 @@ from engine.model.errors import DataDirectoryRefused, Refused
 _VERSION = b"\x01"
 _NAMES = ("wrapping", "index", "ledger")
 _SIZE = 32
+#: how a sealed text in a ledger entry begins
+SEALED = "sealed:"
 
 
 class Unreadable(Refused):
@@ -74,6 +76,14 @@ class Cipher:
     def open_json(self, place: str, sealed: bytes) -> Any:
         """The JSON value sealed at this place."""
         return orjson.loads(_zstd.unpacker.decompress(self.open(place, sealed)))
+
+    def seal_text(self, place: str, text: str) -> str:
+        """Ciphertext of a text as text, for a ledger entry; nothing stays nothing."""
+        return SEALED + base64.urlsafe_b64encode(self.seal(place, text.encode())).decode() if text else ""
+
+    def open_text(self, place: str, sealed: str) -> str:
+        """The text sealed at this place."""
+        return self.open(place, base64.urlsafe_b64decode(sealed.removeprefix(SEALED))).decode()
 
     def commit(self, label: str, value: Any) -> str:
         """A keyed commitment: proves later what was said, tells nothing by itself (22 characters)."""

@@ -209,6 +209,10 @@ class UnitOfWork:
         return self.cipher.seal_json(f"case_file|{self.case.case_id.hex}",
                                      {"person": self.person, "attributes": self.case.attributes})
 
+    def seal_reason(self, text: str) -> str:
+        """What a person wrote as a reason, for an entry of the case: readable as long as its person's key exists."""
+        return self.cipher.seal_text(reason_place(self.case.case_id), text)
+
     def close(self) -> None:
         """Write everything gathered and seal the end of the chain."""
         for table in list(self._pending):
@@ -231,6 +235,11 @@ class UnitOfWork:
             self.change(t.case_file, {"case_id": chain.stream}, revision=revision, **end, **self._changes)
         else:
             self.change(t.stream_head, {"stream": chain.stream}, **end)
+
+
+def reason_place(case_id: UUID) -> str:
+    """The place to which the reasons in a case's entries are sealed."""
+    return f"ledger_entry|{case_id.hex}|reason"
 
 
 def as_work_item(row: Row[Any]) -> WorkItem:

@@ -14,6 +14,7 @@ from engine.model.commands import (
     AcceptHandover,
     ChangeAttributes,
     CompleteWorkItem,
+    EndParticipation,
     OfferHandover,
     SendMessage,
 )
@@ -34,7 +35,7 @@ SECRETS = {
     "family name": "Brzęczyszczykiewicz", "given name": "Grzegorzysław", "PESEL": "44051401458",
     "question": "Kwestionowana-sprawa-mieszkania", "answer": "Odpowiedziana-obszernie", "health": "Rozpoznanie-tajne",
     "draft": "Brudnopisany-tekst", "routing answer": "Licznikowy-warunek", "message": "Powiadomienie-ustne",
-    "remark": "Zastrzeżona-uwaga",
+    "remark": "Zastrzeżona-uwaga", "reason": "Uzasadnienie-poufne",
 }
 
 
@@ -51,6 +52,11 @@ def whole_case(engine: Engine, cast: Cast) -> Any:
                                              answers={"remark": SECRETS["remark"]}), cast.anna)
     engine.carry_out(AcceptHandover(case_id=case.case_id, work_item_id=offered.offered[0], answers={
         "decision": "accept", "reason": SECRETS["remark"]}), cast.maria)
+    moved = ask(engine, cast.anna, family_name=SECRETS["family name"])
+    engine.carry_out(ChangeAttributes(case_id=moved.case_id, values={"wanted_by": "2027-07-01"},
+                                      reason=SECRETS["reason"]), cast.anna)
+    engine.carry_out(EndParticipation(case_id=moved.case_id, institution_id=cast.institutions["labour"], role="expert",
+                                      reason=SECRETS["reason"]), cast.anna)
     courses.publish_visit(engine)
     visit = courses.visit(engine, cast.anna, family_name=SECRETS["family name"], given_names=SECRETS["given name"])
     last = [finish(engine, cast.maria, visit.case_id, one) for one in visit.offered][-1]
@@ -101,6 +107,22 @@ def test_keys_are_not_in_the_database(engine: Engine, cast: Cast, database_url: 
     known = json.loads((tmp_path / "keys.json").read_text())
     for name in ("wrapping", "index", "ledger"):
         assert not any(one in found for one in spellings(known[name]))
+
+
+def test_a_reason_is_read_by_who_takes_part_and_by_nobody_else(engine: Engine, cast: Cast, database_url: str) -> None:
+    case = ask(engine, cast.anna)
+    engine.carry_out(ChangeAttributes(case_id=case.case_id, values={"wanted_by": "2027-07-01"},
+                                      reason=SECRETS["reason"]), cast.anna)
+
+    def reasons(lines: Any) -> list[str]:
+        return [one.data["reason"] for one in lines if one.type == "AttributesChanged"]
+
+    assert reasons(engine.look(CasePage(case.case_id), cast.maria).timeline) == [SECRETS["reason"]]
+    assert reasons(engine.look(CaseHistory(case.case_id), cast.adam).lines) == ["•••"]
+    with as_owner(database_url) as connection:
+        connection.execute(update(t.person_key).values(wrapped=b""))
+    assert reasons(engine.look(CasePage(case.case_id), cast.anna).timeline) == ["•••"]
+    assert courses.agrees(engine)
 
 
 def test_ciphertexts_that_changed_places_are_not_read(engine: Engine, cast: Cast, database_url: str) -> None:
