@@ -239,7 +239,8 @@ class _Checking:
         found = FieldProblem(name, problem.code, problem.params, problem.confirmable)
         insisted = problem.confirmable and (self.confirmed is None or name in self.confirmed)
         (self.remarks if insisted else self.problems).append(found)
-        return "".join(str(raw).split()) if insisted else None
+        # what may be insisted on counts as an answer while it is not: questions that depend on it are not asked anew
+        return "".join(str(raw).split()) if problem.confirmable else None
 
     def rows(self, one: Field, raw: Any, outer: Mapping[str, Any], name: str) -> list[dict[str, Any]] | None:
         rows = [] if raw is None else raw

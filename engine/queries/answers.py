@@ -35,7 +35,7 @@ def task(known: Known, raw: Any, row: WorkRow) -> Task:
     mine = _in_team(known, raw)
     item = _item(known, raw)
     said = given(known)
-    earlier = _earlier(known, form, said) if form and mine else {}
+    earlier = _earlier(form, raw.element, said) if form and mine else {}
     draft, saved_at = _draft(known, raw) if mine else (None, None)
     own = next((one for one in said if one.answer_id == raw.answer_id), None) if raw.answer_id else None
     readers, others = readers_of(known, form)
@@ -117,13 +117,19 @@ def _latest(said: tuple[AnswerSet, ...], source: str) -> Any:
     return next((one.values[key] for one in said if key in one.values and (not form or one.form.id == form)), None)
 
 
-def _earlier(known: Known, form: Form, said: tuple[AnswerSet, ...]) -> dict[str, tuple[Earlier, ...]]:
-    """What other steps already answered to the same questions, newest first: ask once, show where it came from."""
-    asked = {one.key: (one.prefill.rpartition(".")[2] or one.key) for one in form.fields}
-    return {
-        key: tuple(Earlier(one.values[source], one.institution, one.step, one.given_at) for one in said
-                   if source in one.values)
-        for key, source in asked.items() if any(source in one.values for one in said)}
+def _earlier(form: Form, element: str, said: tuple[AnswerSet, ...]) -> dict[str, tuple[Earlier, ...]]:
+    """What other steps already answered to the same questions, newest first: ask once, show where it came from.
+
+    The same step's own answers of another round count only where the form takes them over: a decision is made anew.
+    """
+    found: dict[str, tuple[Earlier, ...]] = {}
+    for one in form.fields:
+        source = one.prefill.rpartition(".")[2] or one.key
+        sets = [given for given in said if source in given.values and (one.prefill or given.element != element)]
+        if sets:
+            found[one.key] = tuple(Earlier(given.values[source], given.institution, given.step, given.given_at)
+                                   for given in sets)
+    return found
 
 
 def given(known: Known) -> tuple[AnswerSet, ...]:
