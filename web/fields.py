@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from markupsafe import Markup
+
 from engine.model.answers import CONFIRMED, FieldProblem
 from engine.model.fields import CHOICES, Condition, Field, Note
 from engine.model.fields import NONANSWERS as KEPT
@@ -201,7 +203,9 @@ class _Blocks:
         given = self.options(one)[1]
         return {
             "id": f"{name}-nonanswer", "name": f"{name}-nonanswer", "value": chosen,
-            "label": {"text": _("If there is no answer, why?")},
+            # several questions of a page ask this; to who listens, each says which one it means
+            "label": {"html": Markup('{}<span class="govuk-visually-hidden">: {}</span>').format(
+                _("If there is no answer, why?"), one.label_in(self.language))},
             "items": [{"value": "", "text": _("There is an answer")}, *given],
         }  # fmt: skip
 
