@@ -132,6 +132,14 @@ def test_a_demonstration_that_was_interrupted_is_made_anew(made: Path, tmp_path:
     engine.close()
 
 
+def test_the_house_of_the_usability_script_is_larger() -> None:
+    shown = demo_files.read_demo(FOLDER, script=True)
+    crowd = [one for one in shown.cases if one.steps is not None]
+    assert (len(shown.cases), len(shown.people), shown.releases) == (300, 12, 6)
+    assert len({(one.answers["family_name"], one.answers["given_names"]) for one in crowd}) == len(crowd)
+    assert {one.institution for one in shown.people} == {one.key for one in shown.institutions}
+
+
 def test_days_are_counted_from_today_and_from_the_key_date() -> None:
     today, key = TODAY.date(), datetime.fromisoformat("2027-05-14T00:00:00+02:00").date()
     said = {"a": "=today", "b": ["=today-1w"], "c": {"d": "=key-14 09:30"}, "e": "nr/{year}", "f": "= nie"}
