@@ -50,8 +50,9 @@ def send_signal(command: c.SendSignal, desk: Desk) -> Iterator[e.Event]:
 
 
 def keep_message(command: c.KeepMessage, desk: Desk) -> Iterator[e.Event]:
-    """Keep a message for which there is no receiver yet."""
+    """Keep a message for which there is no receiver yet; one that began to wait meanwhile is found by the job."""
     content = {"payload": dict(command.payload), "correlation": dict(command.correlation or {})}
+    desk.send_outside("kept-message", {"message": command.message})
     yield e.MessageKept(message=command.message, message_id=desk.keep_message(content))
 
 

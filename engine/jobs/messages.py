@@ -21,30 +21,35 @@ from engine.store.jobs import Job
 
 
 def deliver(door: Door, actor: Actor, message: str, payload: Mapping[str, Any],
-            correlation: Mapping[str, Any] | None = None, sender_id: UUID | None = None) -> Receipt:
-    """Deliver to the case that waits and matches, else start one, else keep; the receipt of what was done."""
+            correlation: Mapping[str, Any] | None = None, sender_id: UUID | None = None, token: str = "") -> Receipt:
+    """Deliver to the case that waits and matches, else start one, else keep; the receipt of what was done.
+
+    With a token it is done once, by whichever of the three ways, however often a worker comes back to it.
+    """
     with door.database.reading() as connection:
-        token = subscriptions.correlation_token(door.vault, correlation) if correlation else None
-        cases = subscriptions.waiting_cases(connection, "message", message, token)
+        sought = subscriptions.correlation_token(door.vault, correlation) if correlation else None
+        cases = subscriptions.waiting_cases(connection, "message", message, sought)
         start = starts_by_message(connection, message)
     for case_id in cases:
         try:
             return door.carry_out(SendMessage(case_id=case_id, message=message, payload=payload,
-                                              correlation=correlation), actor)
+                                              correlation=correlation, token=token), actor)
         except NobodyWaits:
             continue
     if start is not None:
         definition, process, element = start
         return door.carry_out(OpenCase(definition=definition, answers=payload, source="message", process=process,
-                                       start_element=element, sender_id=sender_id), actor)
-    return door.carry_out(KeepMessage(message=message, payload=payload, correlation=correlation), actor)
+                                       start_element=element, sender_id=sender_id, token=token), actor)
+    return door.carry_out(KeepMessage(message=message, payload=payload, correlation=correlation, token=token), actor)
 
 
-def broadcast(door: Door, actor: Actor, signal: str, payload: Mapping[str, Any], beside: UUID | None = None) -> int:
-    """Let every live case that listens hear a signal; how many heard it."""
+def broadcast(door: Door, actor: Actor, signal: str, payload: Mapping[str, Any], beside: UUID | None = None,
+              token: str = "") -> int:
+    """Let every live case that listens hear a signal, with a token each of them once; how many heard it."""
     with door.database.reading() as connection:
         cases = subscriptions.waiting_cases(connection, "signal", signal)
-    heard = [door.carry_out(SendSignal(case_id=one, signal=signal, payload=payload), actor)
+    heard = [door.carry_out(SendSignal(case_id=one, signal=signal, payload=payload,
+                                       token=f"{token}|{one.hex}" if token else ""), actor)
              for one in cases if one != beside]
     return len(heard)
 
@@ -58,13 +63,14 @@ def send_message(door: Door, job: Job) -> None:
     """A message that a step threw and no step of its own case waited for."""
     content = _content(door, job)
     deliver(door, system("message"), content["message"], content["payload"], content["correlation"],
-            UUID(hex=content["sender"]))
+            UUID(hex=content["sender"]), token=f"job|{job.job_id.hex}")
 
 
 def send_signal(door: Door, job: Job) -> None:
     """A signal that a step threw, for all other cases."""
     content = _content(door, job)
-    broadcast(door, system("signal"), content["signal"], content["payload"], UUID(hex=content["from"]))
+    broadcast(door, system("signal"), content["signal"], content["payload"], UUID(hex=content["from"]),
+              token=f"job|{job.job_id.hex}")
 
 
 def send_kept(door: Door, job: Job) -> None:
@@ -74,18 +80,18 @@ def send_kept(door: Door, job: Job) -> None:
         waiting = subscriptions.kept(connection, door.vault, name)
     for message_id, content in waiting:
         with door.database.reading() as connection:
-            token = subscriptions.correlation_token(door.vault, content["correlation"]) or None
-            cases = subscriptions.waiting_cases(connection, "message", name, token)
+            sought = subscriptions.correlation_token(door.vault, content["correlation"]) or None
+            cases = subscriptions.waiting_cases(connection, "message", name, sought)
         for case_id in cases:
-            if _sent(door, case_id, name, content):
+            if _sent(door, case_id, name, content, f"kept|{message_id.hex}"):
                 with door.database.writing() as connection:
                     subscriptions.delivered(connection, door.clock, message_id)
                 break
 
 
-def _sent(door: Door, case_id: UUID, name: str, content: Mapping[str, Any]) -> bool:
+def _sent(door: Door, case_id: UUID, name: str, content: Mapping[str, Any], token: str) -> bool:
     command = SendMessage(case_id=case_id, message=name, payload=content["payload"],
-                          correlation=content["correlation"] or None)
+                          correlation=content["correlation"] or None, token=token)
     try:
         door.carry_out(command, system("message"))
     except NobodyWaits:

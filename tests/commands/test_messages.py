@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.assembly import Engine, bundle_of
-from engine.model.commands import FinishJob, OpenCase, PublishDefinition
+from engine.model.commands import FinishJob, KeepMessage, OpenCase, PublishDefinition
 from engine.model.errors import NotFound
 from engine.queries.work_items import MyWork
 from engine.store import tables as t
@@ -85,3 +87,45 @@ def test_outside_work_is_reported_once(crossing: Engine, cast: Cast) -> None:
     with pytest.raises(NotFound):
         crossing.carry_out(report, ADMINISTRATION)
     assert all(verdict.agrees for _, verdict in crossing.verify())
+
+
+def jobs_again(engine: Engine, kind: str) -> None:
+    """A worker was killed between the deed and the note that it is done: the job comes again."""
+    with engine.database.writing() as connection:
+        connection.execute(update(t.job).where(t.job.c.kind == kind).values(state="queued", finished_at=None))
+    engine.worker().drain()
+
+
+def test_a_message_job_that_comes_again_delivers_nothing_twice(crossing: Engine, cast: Cast) -> None:
+    sealed = base64.b64encode(crossing.vault.house.seal_json("job", {
+        "message": "Go", "payload": {}, "correlation": None, "sender": cast.institutions["labour"].hex})).decode()
+    first, second = opened(crossing, cast), opened(crossing, cast)
+    with crossing.database.writing() as connection:
+        connection.execute(t.job.insert(), [{
+            "job_id": crossing.clock.new_id(), "queue": "general", "kind": "message", "priority": 0, "attempts": 0,
+            "payload": json.dumps({"sealed": sealed}), "run_at": crossing.clock.now(), "state": "queued",
+            "max_attempts": 8, "error": "", "created_at": crossing.clock.now()}])
+    crossing.worker().drain()
+    jobs_again(crossing, "message")
+    assert steps_of(crossing, cast, first) == ["Poszło"]
+    assert steps_of(crossing, cast, second) == [], "the same message did not reach another case"
+
+
+def test_a_kept_message_reaches_one_case_though_its_job_comes_again(crossing: Engine, cast: Cast) -> None:
+    crossing.deliver("Go", {}, ADMINISTRATION)
+    first = opened(crossing, cast)
+    crossing.worker().drain()
+    second = opened(crossing, cast)
+    with crossing.database.writing() as connection:
+        connection.execute(update(t.kept_message).values(delivered_at=None))
+    jobs_again(crossing, "kept-message")
+    assert steps_of(crossing, cast, first) == ["Poszło"]
+    assert steps_of(crossing, cast, second) == []
+
+
+def test_a_message_is_not_kept_beside_a_case_that_began_to_wait_meanwhile(crossing: Engine, cast: Cast) -> None:
+    """Between looking for a receiver and keeping the message, a case began to wait: nobody would look again."""
+    waiting = opened(crossing, cast)
+    crossing.carry_out(KeepMessage(message="Go"), ADMINISTRATION)
+    crossing.worker().drain()
+    assert steps_of(crossing, cast, waiting) == ["Poszło"]
