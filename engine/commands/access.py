@@ -170,9 +170,10 @@ def prove(command: c.SignIn, known: Callable[[str], tuple[UUID, str] | None]) ->
     each takes 46 MiB.
     """
     found = known(command.email)
+    known_hash = found[1] if found else ""  # empty, too, until an account's owner has used the one-time link
     with _AT_ONCE:
-        matches = _matches(found[1] if found else _decoy(), command.password)
-    return replace(command, proved=found[0] if found and matches else None)
+        matches = _matches(known_hash or _decoy(), command.password)
+    return replace(command, proved=found[0] if found and known_hash and matches else None)
 
 
 _AT_ONCE = Semaphore(4)
