@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select, tuple_
 
+from engine.bpmn.captions import in_english
 from engine.bpmn.layout import with_layout
 from engine.model.actors import Actor
 from engine.model.errors import NotAllowed, NotFound
@@ -244,7 +245,8 @@ class CasePicture:
         told = histories.lines(reading, entries, known)
         main = known.compiled.processes[known.definition.main].file
         name = self.file if self.file in known.compiled.bundle.files else main
-        return Picture(with_layout(name, known.compiled.xml(name)), steps.marks(told), name)
+        drawn = with_layout(name, known.compiled.xml(name))
+        return Picture(in_english(name, drawn) if actor.language == "en" else drawn, steps.marks(told), name)
 
 
 @dataclass(frozen=True)
