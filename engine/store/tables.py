@@ -30,6 +30,8 @@ from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from engine.store.bodies import packed, unpacked
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 #: the open end of a participation, an appointment or an agreement
@@ -68,6 +70,21 @@ class Id(TypeDecorator[UUID]):
     def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
         """A UUID for the program."""
         return value if value is None or isinstance(value, UUID) else UUID(bytes=bytes(value))
+
+
+class Body(TypeDecorator[bytes]):
+    """The body of a ledger entry, plain for the program, packed in the database."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Packed for the database."""
+        return None if value is None else packed(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+        """Plain for the program."""
+        return None if value is None else unpacked(bytes(value))
 
 
 metadata = MetaData(naming_convention={
@@ -262,7 +279,7 @@ ledger_entry = Table(
     "ledger_entry", metadata,
     _id("stream", primary_key=True), Column("sequence", Integer, primary_key=True, autoincrement=False),
     _id("case_id", nullable=True), _at("at"), _id("actor_id"), _id("institution_id", nullable=True), _text("type"),
-    _blob("body"), _blob("hash"),
+    Column("body", Body, nullable=False), _blob("hash"),
     Index("ledger_entry_by_actor", "actor_id", "at"), Index("ledger_entry_by_type", "type", "at"),
 )
 stream_head = Table(
