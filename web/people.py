@@ -9,8 +9,10 @@ from flask import Blueprint, render_template, request, url_for
 from engine.model.actors import HOUSE_ROLES
 from engine.model.commands import AddAccount, AddInstitution, EndRole, GrantRole, SignAgreement
 from engine.model.errors import NotFound, Refused
-from engine.queries.people import Accounts, Agreements, Institutions, Mailbox
+from engine.queries.people import Accounts, Agreements, Institutions, Mailbox, RoleNames
+from engine.queries.rows import Words
 from web import current, words
+from web.languages import spoken
 
 screen = Blueprint("people", __name__)
 
@@ -87,7 +89,10 @@ def _page(refusal: str = "", link: str = "") -> str:
     accounts, agreements = current.look(Accounts()), current.look(Agreements())
     held = {role for one in accounts for place in one.places for role in place.roles}
     shared = {role for one in agreements for _institution, role in one.parties}
+    names: dict[str, Words] = current.look(RoleNames())
     return render_template(
         "administration.html", accounts=accounts, institutions=current.look(Institutions()), agreements=agreements,
-        roles=sorted(held | shared | set(HOUSE_ROLES)), refusal=refusal, link=link, typed=request.form,
+        roles=sorted(held | shared | names.keys() | set(HOUSE_ROLES)), refusal=refusal, link=link, typed=request.form,
+        named=lambda role: (names[role].in_language(spoken()) if role in names
+                            else words.label(words.HOUSE_ROLES, role)),
     )  # fmt: skip

@@ -77,6 +77,7 @@ QUERIES = {
     "MyHandovers": N_("list of handovers"), "AuditCases": N_("auditor's search"), "CaseHistory": N_("history"),
     "OtherStreams": N_("history of the installation"), "Mailbox": N_("mailbox"), "Accounts": N_("list of accounts"),
     "Institutions": N_("list of institutions"), "Agreements": N_("list of agreements"),
+    "RoleNames": N_("list of roles"),
 }  # fmt: skip
 ITEM_STATES = {
     "ready": N_("waiting to be taken"), "reserved": N_("taken"), "completed": N_("finished"),

@@ -13,7 +13,7 @@ from sqlalchemy import and_, bindparam, or_, select, true
 from engine.model.actors import ADMINISTRATOR, NOBODY, Actor
 from engine.model.errors import NotFound
 from engine.queries.reading import Reading
-from engine.queries.rows import Letter, Place
+from engine.queries.rows import Letter, Place, Words
 from engine.store import drafts, installations
 from engine.store import tables as t
 from engine.store.keys import digest
@@ -93,6 +93,18 @@ class Agreements:
         p = t.agreement_party.c
         rows = reading.connection.execute(select(t.agreement_party).where(p.agreement_id == agreement_id))
         return tuple(sorted((reading.institution(one.institution_id), one.role) for one in rows))
+
+
+@dataclass(frozen=True)
+class RoleNames:
+    """The roles that the published processes name, for an administrator."""
+
+    def answer(self, reading: Reading, actor: Actor) -> dict[str, Words]:
+        """Role and its name in both languages."""
+        _require_administrator(actor)
+        d = t.definition.c
+        live = reading.connection.execute(select(d.digest).where(d.live.is_(True)).order_by(d.name)).scalars()
+        return {one.id: Words(one.name.pl, one.name.en) for digest in live for one in reading.definition(digest).roles}
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from engine.queries import attachments, audits, cases, handovers, people, work_i
 from engine.queries.audits import AuditCases, CaseHistory, OtherStreams
 from engine.queries.cases import CaseList, CasePage, CasePicture, Startables, StartPage
 from engine.queries.handovers import HandoverPage, MyHandovers
-from engine.queries.people import Accounts, Agreements, Institutions, Mailbox
+from engine.queries.people import Accounts, Agreements, Institutions, Mailbox, RoleNames
 from engine.queries.work_items import HandedIn, MyWork, TaskPage
 from engine.store import ledger
 from engine.store import tables as t
@@ -102,7 +102,7 @@ def test_every_query_of_the_house_is_asked_here() -> None:
              if isinstance(one, type) and hasattr(one, "answer") and one.__module__ == module.__name__}
     asked = {type(one).__name__ for one in lists()} | {
         "CasePage", "CasePicture", "CaseHistory", "TaskPage", "HandedIn", "HandoverPage", "Startables", "StartPage",
-        "OtherStreams", "Mailbox", "Accounts", "Institutions", "Agreements",
+        "OtherStreams", "Mailbox", "Accounts", "Institutions", "Agreements", "RoleNames",
         "AttachedFile"}  # asked where files are attached: tests/commands/test_attachments.py
     assert found == asked
 
@@ -114,7 +114,7 @@ def test_ewa_finds_nothing_anywhere(house: House) -> None:
         found = house.look(query, house.cast.ewa)
         assert isinstance(found, errors.NotFound) or not getattr(found, "rows", found), query
         assert not any(getattr(found, "counts", {}).values()), query
-    for query in (Accounts(), Institutions(), Agreements(), OtherStreams("access")):
+    for query in (Accounts(), Institutions(), Agreements(), RoleNames(), OtherStreams("access")):
         assert isinstance(house.look(query, house.cast.ewa), REFUSALS), query
     assert house.look(Mailbox(), house.cast.ewa) == ()
 
@@ -202,7 +202,7 @@ def test_an_administrator_keeps_the_house_and_sees_no_case(house: House) -> None
         assert isinstance(house.look(query, igor), errors.NotFound), query
     for name, actor in house.cast.actors.items():
         if name != "igor":
-            for query in (Accounts(), Institutions(), Agreements()):
+            for query in (Accounts(), Institutions(), Agreements(), RoleNames()):
                 assert isinstance(house.look(query, actor), errors.NotFound), name
 
 

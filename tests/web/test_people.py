@@ -54,9 +54,9 @@ def test_a_role_is_given_and_ended(enter, cast):
     igor = enter("igor").get("/administration")
     role = {"account": cast.ewa.account_id.hex, "institution": cast.institutions["ngo"].hex, "role": "ngo"}
     igor.post("/administration/roles", role)
-    assert "Nowy Start: ngo" in igor.text
+    assert "Nowy Start: Organizacja pozarządowa" in igor.text
     igor.post("/administration/roles/end", {**role, "reason": "pomyłka"})
-    assert igor.text.count("Nowy Start: ngo") == 1
+    assert igor.text.count("Nowy Start: Organizacja pozarządowa") == 1
 
 
 def test_an_agreement_is_recorded(enter, cast):
