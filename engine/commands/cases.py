@@ -46,7 +46,8 @@ def open_case(command: c.OpenCase, desk: Desk) -> Iterator[e.Event]:
     if known is not None:
         raise DuplicateNotice(notice_id=notice_id, number=known)
     yield from _opened(command, desk, live, values, sender, receiver, notice_id)
-    yield from steps.invited_self(desk, sender, live.definition.sender, receiver)
+    if sender != receiver or live.definition.sender in {live.definition.coordinator, *desk.roles_of(sender)}:
+        yield from steps.invited_self(desk, sender, live.definition.sender, receiver)
     yield from steps.invited_self(desk, receiver, live.definition.coordinator, receiver)
     all_of_them = {**values, **desk.uow.case.attributes}
     variables = {name: value for name, value in all_of_them.items()

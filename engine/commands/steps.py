@@ -192,8 +192,13 @@ def invited(desk: Desk, role: str, why: str) -> Iterator[e.Event]:
 
 
 def invited_self(desk: Desk, institution_id: UUID, role: str, receiver: UUID) -> Iterator[e.Event]:
-    """Sender and receiver of a notice take part from the first moment, under the agreement that joins them."""
-    agreement = next((under for who, under in desk.parties(role, receiver) if who == institution_id), None)
+    """Sender and receiver of a notice take part from the first moment.
+
+    The sender does under the agreement that joins them, the receiver by its own right: it coordinates the case also
+    when an agreement with others has ended.
+    """
+    agreement = None if institution_id == receiver else next(
+        (under for who, under in desk.parties(role, receiver) if who == institution_id), None)
     yield e.ParticipantInvited(participation_id=desk.clock.new_id(), institution_id=institution_id, role=role,
                                agreement_id=agreement, why="opened")
 

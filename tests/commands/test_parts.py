@@ -7,22 +7,25 @@ from uuid import UUID
 
 import pytest
 
-from engine.assembly import Engine
+from engine.assembly import Bundle, Engine, bundle_of
 from engine.model import errors
 from engine.model.actors import Actor
 from engine.model.commands import (
     ChangeAttributes,
     ClaimWorkItem,
+    EndAgreement,
     EndParticipation,
     InviteParticipant,
+    PublishDefinition,
     RetryIncident,
     SendMessage,
     SignAgreement,
     StartProcess,
 )
 from engine.queries.cases import CasePage
+from engine.queries.people import Agreements
 from tests.cast import ADMINISTRATION, Cast
-from tests.makers import ask
+from tests.makers import BUNDLES, ask
 
 
 @pytest.fixture
@@ -87,3 +90,24 @@ def test_who_may_start_other_cases_changes_no_facts_of_this_one(engine: Engine, 
     with pytest.raises(errors.NotAllowed):
         engine.carry_out(ChangeAttributes(case_id=case.case_id, values={"wanted_by": "2027-07-01"}, reason="bo tak"),
                          maria)
+
+
+def test_who_coordinates_keeps_the_case_when_an_agreement_with_others_ends(engine: Engine, cast: Cast) -> None:
+    case = ask(engine, cast.anna)
+    ended = next(one for one in engine.look(Agreements(), cast.igor) if one.name == "Opinie")
+    engine.carry_out(EndAgreement(agreement_id=ended.agreement_id, reason="wypowiedzenie"), ADMINISTRATION)
+    assert engine.look(CasePage(case.case_id), cast.anna)
+    with pytest.raises(errors.NotFound):
+        engine.look(CasePage(case.case_id), cast.maria)
+
+
+def test_who_coordinates_does_not_become_a_sender_by_entering_a_notice(engine: Engine, cast: Cast) -> None:
+    """Else work for the sender's role would lie with a team in which nobody is."""
+    bundle = bundle_of(BUNDLES / "opinion")
+    definition = bundle.files["definition.json"].replace(b'"sender": "asker"', b'"sender": "reporter"').replace(
+        b'{"id": "expert"', b'{"id": "reporter", "name": {"pl": "Z", "en": "R"}, "clearance": {}}, {"id": "expert"')
+    engine.carry_out(PublishDefinition(bundle=Bundle({**bundle.files, "definition.json": definition}).pack(),
+                                       standard_only=True), ADMINISTRATION)
+    case = ask(engine, cast.anna)
+    held = {(one.institution_id, one.role.pl) for one in engine.look(CasePage(case.case_id), cast.anna).participants}
+    assert held == {(cast.institutions["family-support"], "Pytający"), (cast.institutions["labour"], "Opiniujący")}
