@@ -192,9 +192,10 @@ def way_back() -> str:
 
 def safe_path(wanted: str, instead: str = "/") -> str:
     """A path of this site; anything that could lead elsewhere becomes the other one."""
+    if not wanted.startswith("/") or wanted[1:2] in ("/", "\\") or any(ord(one) < 32 for one in wanted):
+        return instead
     parts = urlsplit(wanted)
-    strange = parts.scheme or parts.netloc or not wanted.startswith("/") or wanted[1:2] in ("/", "\\")
-    return instead if strange or any(ord(one) < 32 for one in wanted) else wanted
+    return instead if parts.scheme or parts.netloc else wanted
 
 
 def answers_posted(post: Mapping[str, list[str]]) -> dict[str, list[str]]:
