@@ -116,7 +116,7 @@ def _once(case: _Case, bare: Floor, tally: Tally, times: _Times) -> None:
         kept.append(whole.wall)
         times.step.append(step.wall)
         times.floor.append(step.wall + written.wall)
-        times.least.append(step.wall + timed(lambda: bare.write(tally.writes[-1:])).wall)
+        times.least.append(step.wall + timed(bare.least).wall)
         if kept is times.warm:
             times.busy.append(whole.busy)
             times.busy_floor.append(step.busy + written.busy)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 from engine.bench.statements import Write
@@ -19,6 +20,7 @@ class Floor:
     def __init__(self, connection: Any, *, is_sqlite: bool) -> None:
         self._connection = connection
         self._is_sqlite = is_sqlite
+        self._serial = count(1)
 
     def write(self, writes: Iterable[Write]) -> None:
         """One transaction with these writes, durable like the program's."""
@@ -29,6 +31,12 @@ class Floor:
             (cursor.executemany if many else cursor.execute)(statement, parameters)
         self._connection.commit()
         cursor.close()
+
+    def least(self) -> None:
+        """The smallest durable transaction: one short row nobody has seen. SQLite writes nothing for an equal row."""
+        mark = "?" if self._is_sqlite else "%s"
+        statement = f"INSERT INTO installation (name, value) VALUES ({mark}, '')"  # noqa: S608 — the driver's own mark
+        self.write([(statement, (f"bench-{next(self._serial)}",), False)])
 
     def read(self, statement: str) -> Iterable[Any]:
         """The rows of a statement, as the driver gives them."""
