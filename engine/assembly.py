@@ -45,6 +45,9 @@ __all__ = [
 ]
 
 
+_MOST_TOUCHED = 10_000
+
+
 class Query(Protocol):
     """A question; its answer depends on who asks."""
 
@@ -88,6 +91,8 @@ class Engine:
             self.database.dispose()
             raise
         self._files = AttachmentStore(settings.data_dir / "attachments" if self.database.is_sqlite else None)
+        #: when this process last wrote that a session was used: once a minute is enough
+        self._touched: dict[bytes, datetime] = {}
         self._door = Door(self.database, clock, self.vault, self._files)
 
     def _opened(self) -> Vault:
@@ -153,13 +158,14 @@ class Engine:
         return found
 
     def _touch(self, token: str) -> None:
-        now, known = self.clock.now(), self._touched.get(token)
+        now, key = self.clock.now(), digest(token)
+        known = self._touched.get(key)
         if known is None or (now - known).total_seconds() > 60:
-            self._touched[token] = now
+            if len(self._touched) > _MOST_TOUCHED:
+                self._touched.clear()
+            self._touched[key] = now
             with self.database.writing() as connection:
-                drafts.touch_session(connection, self.clock, digest(token))
-
-    _touched: dict[str, datetime] = {}  # noqa: RUF012 — when this process last wrote that a session was used
+                drafts.touch_session(connection, self.clock, key)
 
     def choose_institution(self, token: str, institution_id: UUID) -> None:
         """Go on for another institution; NotFound if the account is not appointed there."""

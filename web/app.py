@@ -182,7 +182,7 @@ def http_error(error: HTTPException) -> Any:
 
 def broken(error: Exception) -> Any:
     """The page for what we did not foresee: a number for the helpdesk, never a traceback."""
-    log.error("incident %s: %s %s", g.get("request_id", ""), request.method, request.path, exc_info=error)
+    log.error("incident %s: %s %s", g.get("request_id", ""), request.method, request.endpoint, exc_info=error)
     sentence = _("Nothing you finished before is lost. What was being saved just now may not be saved.")
     if _wants_json():
         return jsonify(message=sentence, incident=_incident()), 500

@@ -178,7 +178,8 @@ def refuse_foreign(asked: Request) -> None:
     if (site and site not in _OWN_SITE) or (not site and origin and origin != asked.host_url.rstrip("/")):
         raise ForeignForm
     given = asked.headers.get("X-CSRFToken") or asked.form.get("csrf_token", "")
-    if signed_in() is not None and not hmac.compare_digest(given.encode(), csrf_token().encode()):
+    signing_in = asked.endpoint == "sign_in.enter"  # somebody else may still be signed in: it ends their session
+    if signed_in() is not None and not signing_in and not hmac.compare_digest(given.encode(), csrf_token().encode()):
         raise ForeignForm
 
 

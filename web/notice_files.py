@@ -144,7 +144,8 @@ def _row(number: int, answers: dict[str, Any], form: Form, trouble: str = "") ->
 
 
 def _csv_rows(name: str, text: str, form: Form) -> list[Row]:
-    first = text.lstrip("\r\n").splitlines()[0]
+    text = text.lstrip("\r\n")
+    first = text.splitlines()[0]
     delimiter = max(";,\t", key=first.count)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -287,5 +288,5 @@ def _travelled(text: str) -> list[dict[str, Any]]:
     try:
         return [{"number": int(one["number"]), "answers": dict(one["answers"]), "notice_id": str(one["notice_id"]),
                  "reasons": [str(reason) for reason in one["reasons"]]} for one in json.loads(text)[:MOST_ROWS]]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         raise FileRefusedHere(name="–", reason=_("the page is too old; send the file again")) from None

@@ -75,6 +75,7 @@ EVENTS: dict[str, Said] = {
         ("wanted_role", N_("Nobody holds the role “{wanted_role}”, so the coordinator got it.")),
     )),
     "WorkItemClaimed": Said(N_("Task “{element}” was taken.")),
+    "WorkItemMoved": Said(N_("Task “{element}” went to who coordinates, because its team takes part no longer.")),
     "WorkItemReleased": Said(N_("Task “{element}” was returned to the team.")),
     "WorkItemCompleted": Said(N_("Task “{element}” was finished."), (
         ("days_overdue", N_("Late: {days_overdue}.")),

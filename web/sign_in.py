@@ -49,6 +49,8 @@ def enter() -> Any:
                                              current.outsider())
     except Refused as refusal:
         return render_template("sign_in.html", **shown(back, words.refusal(refusal), email)), refusal.status
+    if current.signed_in():  # whoever used this browser before and did not sign out
+        current.carry_out(SignOut(session=g.session.encode()))
     return current.keep_session(redirect(back, code=303), receipt.extra["session"])
 
 

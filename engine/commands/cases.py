@@ -227,3 +227,7 @@ def end_participation(command: c.EndParticipation, desk: Desk) -> Iterator[e.Eve
         raise InvalidInput(field="institution", reason="it does not take part in this role")
     yield e.ParticipationEnded(institution_id=command.institution_id, role=command.role,
                                reason=desk.uow.seal_reason(command.reason))
+    # nobody else could reach what is left open there, so it goes to who coordinates and says whose work it was
+    for item, element in desk.items_of(command.institution_id, command.role):
+        yield e.WorkItemMoved(work_item_id=item, element=element, institution_id=case.coordinator_id,
+                              role=desk.version.definition.coordinator, wanted_role=command.role)

@@ -107,7 +107,7 @@ class Door:
         try:
             require_writable(command)
             if isinstance(command, c.SignIn):
-                command = access.prove(command, self._password_hash)
+                command = self._proved(command)
             return self._persist(command, actor)
         except Refused as refusal:
             known = self._known_receipt(command, actor)
@@ -115,6 +115,13 @@ class Door:
                 return known
             self._leave_trace(command, actor, refusal)
             raise
+
+    def _proved(self, command: c.SignIn) -> c.SignIn:
+        with self.database.writing() as connection:
+            free = drafts.reserve_attempt(connection, self.clock, access.throttle_key(command.email))
+        if free is not None:
+            raise access.TooManyAttempts(seconds=int((free - self.clock.now()).total_seconds()) + 1)
+        return access.prove(command, self._password_hash)
 
     def _password_hash(self, email: str) -> tuple[UUID, str] | None:
         with self.database.reading() as connection:
@@ -171,8 +178,6 @@ class Door:
             except Refused:
                 uow.open_stream("admin")
             uow.record(_trace(command, refusal))
-            if isinstance(command, c.SignIn) and refusal.code == "WrongSignIn":
-                drafts.note_failure(connection, self.clock, access.throttle_key(command.email))
             uow.close()
 
 

@@ -181,12 +181,16 @@ def _participants(desk: Desk, progress: Progress) -> Iterator[e.Event]:
 
 
 def invited(desk: Desk, role: str, why: str) -> Iterator[e.Event]:
-    """The institution that plays this role beside the coordinator begins to take part, if there is exactly one way."""
+    """The institution that plays this role beside the coordinator begins to take part.
+
+    Where several could and none takes part yet, nobody is invited: whom to tell is for the coordinator to choose, who
+    gets the work of the role meanwhile.
+    """
     case = desk.uow.case
-    found = desk.parties(role, case.coordinator_id)
-    mine = [one for one in found if case.takes_part(one[0])]
-    chosen = (mine or found)[:1]
-    for institution_id, agreement_id in chosen:
+    found = dict(desk.parties(role, case.coordinator_id))
+    mine = {one: under for one, under in found.items() if case.takes_part(one)}
+    chosen = mine or found
+    for institution_id, agreement_id in chosen.items() if len(chosen) == 1 else ():
         yield e.ParticipantInvited(participation_id=desk.clock.new_id(), institution_id=institution_id, role=role,
                                    agreement_id=agreement_id, why=why)
 
@@ -239,11 +243,11 @@ def offer(desk: Desk, live: Live, work: Work) -> Iterator[e.Event]:
 def _own_role(desk: Desk, wanted: str) -> Iterator[e.Event]:
     """An institution that already takes part also plays its other roles of the same agreement."""
     case = desk.uow.case
-    for institution_id, agreement_id in desk.parties(wanted, case.coordinator_id):
-        if case.takes_part(institution_id):
-            yield e.ParticipantInvited(participation_id=desk.clock.new_id(), institution_id=institution_id,
-                                       role=wanted, agreement_id=agreement_id, why="own-role")
-            return
+    found = dict(desk.parties(wanted, case.coordinator_id))
+    mine = {one: under for one, under in found.items() if case.takes_part(one)}
+    for institution_id, agreement_id in mine.items() if len(mine) == 1 else ():
+        yield e.ParticipantInvited(participation_id=desk.clock.new_id(), institution_id=institution_id,
+                                   role=wanted, agreement_id=agreement_id, why="own-role")
 
 
 def _who_waits(desk: Desk, previous: WorkItem | None) -> UUID:

@@ -248,6 +248,14 @@ class Desk(Directory):
             c.case_id == self.uow.case.case_id, c.closed_at.is_(None)))
         return {one.work_item_id: None if one.due_at == t.FOREVER else one.due_at for one in rows}
 
+    def items_of(self, institution_id: UUID, role: str) -> list[tuple[UUID, str]]:
+        """The open work items of the case that lie with a team: identifier and element."""
+        c = t.work_item.c
+        rows = self.uow.connection.execute(select(c.work_item_id, c.element).where(
+            c.case_id == self.uow.case.case_id, c.institution_id == institution_id, c.team == role,
+            c.closed_at.is_(None)).order_by(c.due_at, c.work_item_id))
+        return [(one.work_item_id, one.element) for one in rows]
+
     def handover_by(self, work_item_id: UUID) -> Handover | None:
         """The open handover that a work item answers."""
         c = t.handover.c

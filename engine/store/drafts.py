@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from engine.model.clock import Clock
+from engine.model.errors import NotFound
 from engine.store import tables as t
 from engine.store.keys import Vault, digest
 from engine.store.writes import insert_rows
@@ -30,7 +31,9 @@ def save_draft(connection: Connection, clock: Clock, vault: Vault, work_item_id:
         select(t.person_key.c.wrapped, t.case_file.c.case_id).join(
             t.case_file, t.case_file.c.person_id == t.person_key.c.person_id).join(
             t.work_item, t.work_item.c.case_id == t.case_file.c.case_id).where(
-            t.work_item.c.work_item_id == work_item_id)).one()
+            t.work_item.c.work_item_id == work_item_id, t.work_item.c.closed_at.is_(None))).one_or_none()
+    if wrapped is None:
+        raise NotFound
     sealed = vault.cipher(wrapped.wrapped).seal_json(f"draft|{work_item_id.hex}|{account_id.hex}", values)
     now = clock.now()
     row = {"work_item_id": work_item_id, "account_id": account_id, "case_id": wrapped.case_id, "values_enc": sealed,
@@ -80,6 +83,18 @@ def password_hash(connection: Connection, email: str) -> tuple[UUID, str] | None
     row = connection.execute(
         select(a.account_id, a.password_hash).where(a.email == email.strip().lower())).one_or_none()
     return (row.account_id, row.password_hash) if row else None
+
+
+def reserve_attempt(connection: Connection, clock: Clock, key: bytes) -> datetime | None:
+    """Count an attempt before its password is proved; when the next one is taken, if this one came too early.
+
+    Counting first leaves nothing to win by trying many at the same instant; a success forgets them all.
+    """
+    free = free_at(connection, key)
+    if free is not None and free > clock.now():
+        return free
+    note_failure(connection, clock, key)
+    return None
 
 
 def note_failure(connection: Connection, clock: Clock, key: bytes) -> datetime:

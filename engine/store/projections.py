@@ -158,6 +158,11 @@ def _work_item_released(uow: UnitOfWork, event: e.WorkItemReleased) -> None:
     uow.change(t.work_item, {"work_item_id": event.work_item_id}, state=work_items.READY, owner_id=None)
 
 
+def _work_item_moved(uow: UnitOfWork, event: e.WorkItemMoved) -> None:
+    uow.change(t.work_item, {"work_item_id": event.work_item_id}, state=work_items.READY, owner_id=None,
+               institution_id=event.institution_id, team=event.role, wanted_role=event.wanted_role)
+
+
 def _work_item_completed(uow: UnitOfWork, event: e.WorkItemCompleted) -> None:
     uow.change(t.work_item, {"work_item_id": event.work_item_id}, state=work_items.COMPLETED, closed_at=uow.now,
                performer_id=uow.actor.account_id, answer_id=event.answer_id)
@@ -167,6 +172,7 @@ def _work_item_completed(uow: UnitOfWork, event: e.WorkItemCompleted) -> None:
 
 def _work_item_withdrawn(uow: UnitOfWork, event: e.WorkItemWithdrawn) -> None:
     uow.change(t.work_item, {"work_item_id": event.work_item_id}, state=work_items.WITHDRAWN, closed_at=uow.now)
+    uow.connection.execute(delete(t.draft).where(t.draft.c.work_item_id == event.work_item_id))
 
 
 def _work_item_rescheduled(uow: UnitOfWork, event: e.WorkItemRescheduled) -> None:
@@ -291,6 +297,7 @@ PROJECTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.WorkItemOffered: _work_item_offered,
     e.WorkItemClaimed: _work_item_claimed,
     e.WorkItemReleased: _work_item_released,
+    e.WorkItemMoved: _work_item_moved,
     e.WorkItemCompleted: _work_item_completed,
     e.WorkItemWithdrawn: _work_item_withdrawn,
     e.WorkItemRescheduled: _work_item_rescheduled,

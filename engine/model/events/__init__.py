@@ -48,6 +48,7 @@ from engine.model.events.work_items import (
     FileAttached,
     WorkItemClaimed,
     WorkItemCompleted,
+    WorkItemMoved,
     WorkItemOffered,
     WorkItemReleased,
     WorkItemRescheduled,
@@ -58,10 +59,10 @@ ALL: tuple[type[Event], ...] = (
     CaseOpened, ParticipantInvited, ParticipationEnded, AttributesChanged, StageReached, CaseClosed,
     InstanceStarted, ProcessAdvanced, InstanceEnded, MessageReceived, SignalHeard, MessageKept, JobFinished,
     TimerFired, IncidentRaised, IncidentResolved, HandoverOffered, HandoverAccepted, HandoverDeclined,
-    WorkItemOffered, WorkItemClaimed, WorkItemReleased, WorkItemCompleted, WorkItemWithdrawn, WorkItemRescheduled,
-    FileAttached, PersonalDataViewed, CommandRefused, IntegrityVerified, DefinitionPublished, InstitutionAdded,
-    AccountAdded, RoleGranted, RoleEnded, AgreementSigned, AgreementEnded, EntryLinkMade, PasswordSet, SignedIn,
-    SignedOut,
+    WorkItemOffered, WorkItemClaimed, WorkItemReleased, WorkItemMoved, WorkItemCompleted, WorkItemWithdrawn,
+    WorkItemRescheduled, FileAttached, PersonalDataViewed, CommandRefused, IntegrityVerified, DefinitionPublished,
+    InstitutionAdded, AccountAdded, RoleGranted, RoleEnded, AgreementSigned, AgreementEnded, EntryLinkMade,
+    PasswordSet, SignedIn, SignedOut,
 )
 REGISTRY: dict[str, type[Event]] = {one.__name__: one for one in ALL}
 __all__ = [
@@ -104,6 +105,7 @@ __all__ = [
     "TimerFired",
     "WorkItemClaimed",
     "WorkItemCompleted",
+    "WorkItemMoved",
     "WorkItemOffered",
     "WorkItemReleased",
     "WorkItemRescheduled",

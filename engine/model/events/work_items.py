@@ -43,6 +43,17 @@ class WorkItemReleased(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WorkItemMoved(Event):
+    """The work went to another team, because who had it takes part no longer."""
+
+    work_item_id: UUID
+    element: str
+    institution_id: UUID
+    role: str
+    wanted_role: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkItemCompleted(Event):
     """The work was done; the answers are kept whole, once, encrypted, and known here by their digest."""
 
