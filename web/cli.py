@@ -196,11 +196,12 @@ def import_cases(file: Path, definition: str, sender: str, rejected: Path | None
 
 
 def _only_definition(engine: Engine, actor: Actor) -> str:
-    found = engine.look(Startables(), actor)
+    """The one process that begins with a notice of its own number, which is what such files carry."""
+    names = [one.definition for one in engine.look(Startables(), actor) if one.may_start or actor.is_system]
+    found = [name for name in names if engine.look(StartPage(name), actor).form.field("notice_id")] or names
     if len(found) != 1:
-        names = ", ".join(one.definition for one in found) or "–"
-        raise click.ClickException(_("Say which process with --definition: {names}", names=names))
-    return str(found[0].definition)
+        raise click.ClickException(_("Say which process with --definition: {names}", names=", ".join(found) or "–"))
+    return str(found[0])
 
 
 def _sender(engine: Engine, short_name: str) -> UUID | None:
