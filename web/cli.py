@@ -24,7 +24,7 @@ from engine.assembly import (
 from engine.model.actors import Actor
 from engine.model.commands import PublishDefinition, SetUpInstallation
 from engine.model.deadlines import local_date
-from engine.model.errors import DataDirectoryRefused
+from engine.model.errors import DataDirectoryRefused, NotFound
 from engine.queries.cases import Startables, StartPage
 from engine.queries.people import Institutions
 from engine.settings import Settings
@@ -198,10 +198,17 @@ def import_cases(file: Path, definition: str, sender: str, rejected: Path | None
 def _only_definition(engine: Engine, actor: Actor) -> str:
     """The one process that begins with a notice of its own number, which is what such files carry."""
     names = [one.definition for one in engine.look(Startables(), actor) if one.may_start or actor.is_system]
-    found = [name for name in names if engine.look(StartPage(name), actor).form.field("notice_id")] or names
+    found = [name for name in names if _takes_notices(engine, actor, name)] or names
     if len(found) != 1:
         raise click.ClickException(_("Say which process with --definition: {names}", names=", ".join(found) or "–"))
     return str(found[0])
+
+
+def _takes_notices(engine: Engine, actor: Actor, name: str) -> bool:
+    try:
+        return engine.look(StartPage(name), actor).form.field("notice_id") is not None
+    except NotFound:  # a process without a start form takes no file
+        return False
 
 
 def _sender(engine: Engine, short_name: str) -> UUID | None:
