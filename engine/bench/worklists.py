@@ -22,6 +22,7 @@ from engine.store import bulk
 
 _ITEMS = 10
 _TURN = 100
+_DAYS = 28
 
 
 def measure(bench: Bench) -> Figures:
@@ -86,8 +87,8 @@ def _load(home: House, clock: MovedClock, wanted: int) -> None:
     name, loaded, engine = "items", 0, home.engine
     compiled = compile_bundle(diagrams.bundle(name, DEFINITIONS[name]))
     while loaded < wanted:
-        cases = max(1, min(_TURN, (wanted - loaded) // _ITEMS))
-        clock.later = -timedelta(days=loaded // 1000 % 28)
+        cases = max(1, min(_TURN, wanted // _ITEMS // _DAYS, (wanted - loaded) // _ITEMS))
+        clock.later = timedelta(days=loaded * _DAYS // wanted - _DAYS)
         with engine.database.writing() as connection:
             plan = bulk.Load(
                 name, 1, compiled, {"size": str(min(_ITEMS, wanted - loaded))},
