@@ -1,7 +1,8 @@
 """The worker: leases due jobs and carries them out as SYSTEM, through the same door as everybody.
 
-A handler that calls outside does so with no transaction open; its effects and "done" commit together, fenced by the
-lease. Killed in the middle, the job comes again when its lease runs out.
+A job's effects commit first and "done" after them, fenced by the lease. Killed in between, the job comes again when its
+lease runs out, and finds its work done: a timer asks whether it is still due, a message carries the job's identifier as
+its once-only token, a letter is written once a person and task.
 """
 
 from __future__ import annotations

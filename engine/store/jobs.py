@@ -1,7 +1,7 @@
 """The one job table: what must happen later or outside, enqueued in the transaction of its cause.
 
-At least once, fenced: a worker leases a job, and its effects commit together with "done" only while the lease is
-still its own. A job's payload holds identifiers, never personal data.
+At least once, fenced: a worker leases a job and marks it done only while the lease is still its own; what a job does is
+made so that doing it twice changes nothing. A job's payload holds identifiers, never personal data in clear.
 """
 
 from __future__ import annotations
