@@ -199,8 +199,10 @@ def invited_self(desk: Desk, institution_id: UUID, role: str, receiver: UUID) ->
     """Sender and receiver of a notice take part from the first moment.
 
     The sender does under the agreement that joins them, the receiver by its own right: it coordinates the case also
-    when an agreement with others has ended.
+    when an agreement with others has ended. Who is both, in one role, takes part once.
     """
+    if any(one.institution_id == institution_id for one in desk.uow.case.holders(role)):
+        return
     agreement = None if institution_id == receiver else next(
         (under for who, under in desk.parties(role, receiver) if who == institution_id), None)
     yield e.ParticipantInvited(participation_id=desk.clock.new_id(), institution_id=institution_id, role=role,
