@@ -30,7 +30,6 @@ from web import current, fields, nonanswers, words
 
 screen = Blueprint("work_items", __name__)
 TABS = ("mine", "team", "waiting", "done")
-OPEN = frozenset({"ready", "reserved"})
 _REMEMBERED = 500
 _DECLINED = "decline"
 
@@ -114,10 +113,10 @@ def complete(work_item_id: UUID) -> Any:
 
 @screen.get("/tasks/<uuid:work_item_id>/completion")
 def completed(work_item_id: UUID) -> Any:
-    """The receipt: what happens next, who has the ball, until when. A task that is not finished shows itself: here its
-    form was posted, and signing in again or another language leads back to where a form was posted."""
+    """The receipt: what happens next, who has the ball, until when. A task that nobody finished is shown instead: its
+    form was posted here, and signing in again or another language leads back to where a form was posted."""
     row, holders, following = current.look(HandedIn(work_item_id))
-    if row.state in OPEN:
+    if row.state != "completed":
         return current.see_other("work_items.task", work_item_id=work_item_id)
     return render_template("receipt.html", row=row, holders=holders, following=following)
 
@@ -201,7 +200,7 @@ def _page(found: Task, answers: dict[str, Any] | None = None, problems: Any = ()
     shown = fields.Shown(values, tuple(problems), found.context, found.earlier, found.readers, found.non_readers,
                          {one.attachment_id.hex: one.name for one in found.files})
     form = found.form
-    if found.row.state not in OPEN:
+    if found.row.state not in {"ready", "reserved"}:
         return render_template("task_done.html", task=found)
     return render_template(
         "task.html", task=found, form=form, blocks=fields.blocks(form, shown) if form else (),

@@ -54,6 +54,15 @@ def test_the_session_is_in_the_cookie_and_nothing_else_is(visitor):
     assert "SameSite=Lax" in cookie
 
 
+def test_a_colleague_signs_in_where_somebody_forgot_to_sign_out(enter):
+    anna = enter("anna")
+    forgotten = {one.key: one.value for one in anna.client._cookies.values()}
+    anna.get("/sign-in").post("/sign-in", {"email": email("maria"), "password": PASSWORD, "csrf_token": ""})
+    assert "Maria Wrona · PUP" in anna.text
+    anna.client.set_cookie("powrot", forgotten["powrot"])
+    assert anna.get("/").status == 302
+
+
 def test_after_signing_out_the_session_is_dead_on_the_server(enter):
     anna = enter("anna")
     stolen = {one.key: one.value for one in anna.client._cookies.values()}

@@ -23,6 +23,12 @@ def task(asked):
     return f"/tasks/{asked.offered[0]}"
 
 
+def test_no_receipt_is_shown_for_a_task_that_nobody_finished(enter, task):
+    maria = enter("maria")
+    assert maria.post(f"{task}/completion", {**ANSWER, "salary": "1"}).status == 422
+    assert maria.get(f"{task}/completion").response.headers["Location"] == task
+
+
 def test_maria_finds_the_task_in_her_teams_list_with_its_due_date(enter, task):
     maria = enter("maria").get("/?tab=team")
     assert "ŻÓŁĆ Łukasz" in maria.text
