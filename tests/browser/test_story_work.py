@@ -96,6 +96,24 @@ def test_a_draft_outlives_the_browser_and_the_language(sits_down: Sits) -> None:
     again.arrives().sees("Moja praca")
 
 
+def test_a_session_that_ends_while_typing_loses_nothing(sits_down: Sits) -> None:
+    krystyna = sits_down("Krystyna Maj").signs_in().opens("ŻÓŁĆ", "Przeprowadź wspólną ocenę")
+    krystyna.page.context.clear_cookies()
+    krystyna.answers({"Zdanie odrębne": "Wpisane bez sesji."})
+    krystyna.main.get_by_role("button", name=re.compile("^Zakończ i przekaż")).click()
+    expect(krystyna.main.get_by_role("status").filter(has_text="Sesja wygasła")).to_be_visible()
+
+    elsewhere = krystyna.page.context.new_page()
+    elsewhere.goto(krystyna.house.address)
+    elsewhere.get_by_label("E-mail", exact=True).fill("krystyna@powrot.example")
+    elsewhere.get_by_label("Hasło", exact=True).fill(PASSWORD)
+    elsewhere.get_by_role("button", name="Zaloguj się", exact=True).click()
+    expect(elsewhere.get_by_role("heading", level=1, name="Moja praca")).to_be_visible()
+    krystyna.main.get_by_role("button", name="Zapisz szkic").click()
+    expect(krystyna.main.get_by_role("status").filter(has_text="Szkic jest zapisany")).to_be_visible()
+    expect(krystyna.main.get_by_role("textbox", name=re.compile("^Zdanie odrębne"))).to_have_value("Wpisane bez sesji.")
+
+
 def test_leon_uses_only_the_keyboard(sits_down: Sits) -> None:
     leon = sits_down("Leon Zając")
     leon.page.goto(leon.house.address)
@@ -109,7 +127,7 @@ def test_leon_uses_only_the_keyboard(sits_down: Sits) -> None:
     leon.arrives()
     keys.reaches("Prowadzimy sprawę").presses("ArrowDown")  # the next of the answers: a notice sent twice
     keys.reaches("Numer sprawy, która już jest").types("2027/0001").presses("Enter")
-    expect(leon.main.get_by_role("heading", level=1, name="Sprawdź zgłoszenie")).to_be_visible()  # not handed in
+    expect(leon.main.get_by_role("status").filter(has_text="Szkic jest zapisany")).to_be_visible()  # not handed in
     keys.reaches("Zakończ i przekaż").presses("Enter")
     leon.sees("Zakończone: Sprawdź zgłoszenie").arrives()
 

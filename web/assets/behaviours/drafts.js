@@ -44,7 +44,9 @@ class Draft {
   listen () {
     this.form.addEventListener('input', () => this.changed(PAUSE))
     this.form.addEventListener('change', () => this.changed(0))
-    this.form.addEventListener('submit', (event) => event.defaultPrevented || this.submitted())
+    this.form.addEventListener('submit', (event) => {
+      if (!event.defaultPrevented) this.unsaved ? this.saveFirst(event) : this.submitted()
+    })
     window.addEventListener('online', () => this.unsaved && this.changed(0))
     window.addEventListener('focus', () => this.signedOut && this.changed(0))
     window.addEventListener('pageshow', (event) => { if (event.persisted) this.changed(0) })
@@ -70,19 +72,28 @@ class Draft {
     clearTimeout(this.timer)
     this.unsaved = false
     this.say('saving')
-    await this.send(this.fields(), leaving)
+    await (this.sent = this.send(this.fields(), leaving))
     if (this.again && !this.closed) { this.again = false; this.changed(0) }
   }
 
   async send (fields, leaving) {
     this.sending = new AbortController()
     try {
+      if (this.signedOut) await this.renew()
       this.answered(await this.post(fields, leaving), fields)
     } catch (error) {
       if (error.name !== 'AbortError') this.keep(fields, 'offline')
     } finally {
       this.sending = null
     }
+  }
+
+  // Who signed in again in another tab has a new token; only a page of the same person may lend it.
+  async renew () {
+    const response = await fetch(location.href, { credentials: 'same-origin', signal: this.sending.signal })
+    const page = new DOMParser().parseFromString(await response.text(), 'text/html')
+    const fresh = page.querySelector('[name="csrf_token"]')
+    if (fresh && page.body.dataset.user === this.owner) this.form.elements.csrf_token.value = fresh.value
   }
 
   async post (fields, leaving) {
@@ -112,6 +123,7 @@ class Draft {
   }
 
   saved ({ version }) {
+    this.kept = false
     this.version = version ?? this.version
     sessionStorage.removeItem(this.key)
     this.say('saved', { time: new Date().toLocaleTimeString(document.documentElement.lang || [], { timeStyle: 'short' }) })
@@ -119,7 +131,7 @@ class Draft {
 
   // Not by itself readable for another person: forgetOthers() clears it as soon as somebody else's page opens in this tab.
   keep (fields, state) {
-    this.unsaved = true
+    this.unsaved = this.kept = true
     try {
       sessionStorage.setItem(this.key, JSON.stringify(fields))
     } catch {
@@ -131,8 +143,17 @@ class Draft {
 
   refuse ({ message }) {
     this.closed = true
+    this.kept = false
     sessionStorage.removeItem(this.key)
     this.say('refused', {}, message)
+  }
+
+  // Without a session or a connection the post would lose what is not saved yet: then the page stays and says why.
+  async saveFirst (event) {
+    event.preventDefault()
+    while (this.sending) await this.sent
+    await this.save()
+    if (!this.kept) this.form.requestSubmit(event.submitter)
   }
 
   submitted () {
