@@ -1,4 +1,4 @@
-"""The command ``powrot bench``: how long things take, as tables or as JSON. What is measured is engine.bench."""
+"""The commands ``powrot bench`` and ``powrot drill``: how long things take, and that nothing acknowledged is lost."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ import click
 
 from engine.assembly import open_engine
 from engine.bench import BENCHES, Bench, NoServer, Web, run
+from engine.drills import DRILLS
 from engine.settings import Settings
 from web.app import create_app
+from web.languages import _
 
 _PATIENCE = 20.0
 
@@ -39,6 +41,20 @@ def bench(names: tuple[str, ...], as_json: bool, scale: Literal["tiny", "normal"
             click.echo(json.dumps(figures.plain()) if as_json else figures.text() + "\n")
     except NoServer:
         raise click.ClickException("No PostgreSQL to measure on: name one with --database, or --only sqlite.") from None
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(DRILLS)))
+@click.option("--full", is_flag=True, help="Many more times; takes minutes.")
+def drill(names: tuple[str, ...], full: bool) -> None:
+    """Prove on a private installation that nothing acknowledged is lost; status 1 if something is."""
+    verdicts = [DRILLS[name](full=full) for name in names or tuple(DRILLS)]
+    for one in verdicts:
+        click.echo(_("{drill}: acknowledged {n}, lost {lost}, doubled {doubled}, chains that do not agree {broken}",
+                     drill=one.drill, n=one.acknowledged, lost=one.lost, doubled=one.doubled,
+                     broken=one.broken_chains))
+    if not all(one.passed for one in verdicts):
+        raise SystemExit(1)
 
 
 @contextmanager

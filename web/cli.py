@@ -29,7 +29,7 @@ from engine.queries.cases import Startables, StartPage
 from engine.queries.people import Institutions
 from engine.settings import Settings
 from web import notice_files, upkeep
-from web.benching import bench
+from web.benching import bench, drill
 from web.console import Refusing, acting, as_option, data_option, opened, problem_line, serving_options, settings_of
 from web.languages import LANGUAGES, _, speak
 
@@ -254,5 +254,5 @@ def test(arguments: tuple[str, ...]) -> None:
     sys.exit(pytest.main(list(arguments) or ["-n", "2", "--dist", "loadgroup"]))
 
 
-for _one in (*upkeep.COMMANDS, bench):
+for _one in (*upkeep.COMMANDS, bench, drill):
     main.add_command(_one)

@@ -1,0 +1,21 @@
+"""The drills in their short form: each ends with a verdict, and a verdict can fail."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.drills import DRILLS, Verdict
+
+
+@pytest.mark.parametrize("name", sorted(DRILLS))
+def test_a_drill_loses_nothing_and_doubles_nothing(name: str) -> None:
+    verdict = DRILLS[name]()
+    assert verdict.passed, verdict
+    assert verdict.acknowledged > 0
+
+
+@pytest.mark.parametrize("worse", [{"lost": 1}, {"doubled": 1}, {"broken_chains": 1}])
+def test_a_verdict_fails_for_each_kind_of_loss(worse: dict[str, int]) -> None:
+    good = {"acknowledged": 9, "lost": 0, "doubled": 0, "broken_chains": 0}
+    assert Verdict("kill", **good).passed
+    assert not Verdict("kill", **(good | worse)).passed
