@@ -45,7 +45,8 @@ class Draft {
     this.form.addEventListener('input', () => this.changed(PAUSE))
     this.form.addEventListener('change', () => this.changed(0))
     this.form.addEventListener('submit', (event) => {
-      if (!event.defaultPrevented) this.unsaved ? this.saveFirst(event) : this.submitted()
+      // a draft on its way is not saved yet: pressed in that moment, the form waits for its answer too
+      if (!event.defaultPrevented) this.unsaved || this.sending || this.kept ? this.saveFirst(event) : this.submitted()
     })
     window.addEventListener('online', () => this.unsaved && this.changed(0))
     window.addEventListener('focus', () => this.signedOut && this.changed(0))
@@ -152,7 +153,7 @@ class Draft {
   async saveFirst (event) {
     event.preventDefault()
     while (this.sending) await this.sent
-    await this.save()
+    if (this.unsaved || this.kept) await this.save()
     if (!this.kept) this.form.requestSubmit(event.submitter)
   }
 
