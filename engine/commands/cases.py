@@ -8,20 +8,18 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from engine.bpmn.expressions import Environment, compile_expression
 from engine.bpmn.failures import NotWaiting
 from engine.bpmn.runner import deliver, set_variables
 from engine.commands import steps, work_items
 from engine.model import commands as c
 from engine.model import events as e
 from engine.model.cases import OPEN, Case, case_number
-from engine.model.deadlines import Calendar, to_warsaw
+from engine.model.deadlines import to_warsaw
 from engine.model.definitions import Attribute, Definition
 from engine.model.errors import (
     CaseNotOpen,
     DuplicateNotice,
     DuplicatePerson,
-    InvalidAnswers,
     InvalidInput,
     NotConfigured,
 )
@@ -62,17 +60,12 @@ def _start_answers(command: c.OpenCase, desk: Desk, live: Published) -> dict[str
     form = form_of(live.compiled.bundle, live.definition.start_form)
     if form is None:
         return dict(command.answers)
-    environment = Environment(clock=desk.clock, calendar=Calendar())
-    found = form.check(command.answers, today=to_warsaw(desk.uow.now).date(), context={},
-                       evaluate=lambda text, scope: compile_expression(text).evaluate(scope, environment),
-                       confirmed=command.source == "file")
-    if found.problems:
-        raise InvalidAnswers(count=len(found.problems), problems=found.problems)
+    values = work_items.filled(desk, form, command.answers, {}, confirmed=command.source == "file")
     asked = {one.key for one in form.fields if one.kind == "file"}
     strange = next((one.field for one in command.files if one.field not in asked), None)
     if strange is not None:
         raise InvalidInput(field=strange, reason="this form has no such question for a file")
-    return {key: value for key, value in found.values.items() if key not in asked}
+    return {key: value for key, value in values.items() if key not in asked}
 
 
 def _receiver(command: c.OpenCase, desk: Desk, definition: Definition, sender: UUID) -> UUID:

@@ -21,7 +21,6 @@ from engine.model.cases import OPEN
 from engine.model.deadlines import WARSAW
 from engine.model.definitions import Definition
 from engine.model.errors import InvalidInput, StepStuck
-from engine.model.work_items import WorkItem
 from engine.store.desk import Desk
 
 _ROUNDS = 50
@@ -235,7 +234,7 @@ def offer(desk: Desk, live: Live, work: Work) -> Iterator[e.Event]:
     previous = desk.item
     yield e.WorkItemOffered(
         work_item_id=work.activity_id, instance_id=live.instance_id, element=work.element, role=role,
-        institution_id=institution_id, waiting_id=_who_waits(desk, previous), due=work.due, follow_up=work.follow_up,
+        institution_id=institution_id, waiting_id=case.coordinator_id, due=work.due, follow_up=work.follow_up,
         priority=work.priority, wanted_role="" if holders else wanted,
         excluded_id=desk.performer_of(excluded) if excluded else None,
         previous_id=previous.work_item_id if previous else None,
@@ -250,12 +249,6 @@ def _own_role(desk: Desk, wanted: str) -> Iterator[e.Event]:
     for institution_id, agreement_id in mine.items() if len(mine) == 1 else ():
         yield e.ParticipantInvited(participation_id=desk.clock.new_id(), institution_id=institution_id,
                                    role=wanted, agreement_id=agreement_id, why="own-role")
-
-
-def _who_waits(desk: Desk, previous: WorkItem | None) -> UUID:
-    """Who waits for the work: the coordinator (see the tab "Waiting on others")."""
-    del previous
-    return desk.uow.case.coordinator_id
 
 
 def _passed_on(desk: Desk, sender: Live, progress: Progress) -> list[Moved]:

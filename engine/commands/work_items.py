@@ -107,17 +107,24 @@ def checked(desk: Desk, item: WorkItem, live: Live, answers: Mapping[str, Any]) 
     form = form_for(desk, item)
     if form is None:
         return dict(answers)
-    environment = Environment(clock=desk.clock, calendar=Calendar())
-    found = form.check(
-        answers, today=to_warsaw(desk.uow.now).date(), context=context_of(live, item),
-        evaluate=lambda text, scope: compile_expression(text).evaluate(scope, environment))
-    if found.problems:
-        raise InvalidAnswers(count=len(found.problems), problems=found.problems)
-    files = [(one.key, token) for one in form.fields if one.kind == "file" for token in found.values.get(one.key) or ()]
+    values = filled(desk, form, answers, context_of(live, item))
+    files = [(one.key, token) for one in form.fields if one.kind == "file" for token in values.get(one.key) or ()]
     known = desk.files_of(item.work_item_id) if files else frozenset()
     strange = next((key for key, token in files if token not in known), None)
     if strange is not None:
         raise InvalidInput(field=strange, reason="this file was not attached to this task")
+    return values
+
+
+def filled(desk: Desk, form: Form, answers: Mapping[str, Any], context: Mapping[str, Any], *,
+           confirmed: bool = False) -> dict[str, Any]:
+    """The checked values of a form, rules over several answers included; InvalidAnswers with every problem."""
+    environment = Environment(clock=desk.clock, calendar=Calendar())
+    found = form.check(
+        answers, today=to_warsaw(desk.uow.now).date(), context=context, confirmed=confirmed,
+        evaluate=lambda text, scope: compile_expression(text).evaluate(scope, environment))
+    if found.problems:
+        raise InvalidAnswers(count=len(found.problems), problems=found.problems)
     return found.values
 
 
