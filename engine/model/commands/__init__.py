@@ -1,0 +1,93 @@
+"""Every request that may change something, in the imperative. A row in PERMISSIONS says who may make it."""
+
+from __future__ import annotations
+
+from engine.model.commands.access import (
+    AddAccount,
+    AddInstitution,
+    EndAgreement,
+    EndRole,
+    GrantRole,
+    SetPassword,
+    SetUpInstallation,
+    SignAgreement,
+    SignIn,
+    SignOut,
+)
+from engine.model.commands.base import (
+    CaseCommand,
+    Command,
+    ItemCommand,
+)
+from engine.model.commands.cases import (
+    ChangeAttributes,
+    EndParticipation,
+    InviteParticipant,
+    OpenCase,
+)
+from engine.model.commands.definitions import (
+    PublishDefinition,
+)
+from engine.model.commands.messages import (
+    FinishJob,
+    FireTimer,
+    KeepMessage,
+    RetryIncident,
+    SendMessage,
+    SendSignal,
+    StartProcess,
+)
+from engine.model.commands.work_items import (
+    AcceptHandover,
+    AttachFile,
+    ClaimWorkItem,
+    CompleteWorkItem,
+    DeclineHandover,
+    OfferHandover,
+    ReleaseWorkItem,
+)
+
+ALL: tuple[type[Command], ...] = (
+    OpenCase, ChangeAttributes, SendMessage, SendSignal, KeepMessage, FinishJob, StartProcess,
+    InviteParticipant, EndParticipation,
+    ClaimWorkItem, ReleaseWorkItem, AttachFile, CompleteWorkItem, OfferHandover, AcceptHandover, DeclineHandover,
+    FireTimer, RetryIncident, PublishDefinition,
+    AddInstitution, AddAccount, GrantRole, EndRole, SignAgreement, EndAgreement, SetUpInstallation,
+    SignIn, SignOut, SetPassword,
+)
+
+__all__ = [
+    "ALL",
+    "AcceptHandover",
+    "AddAccount",
+    "AddInstitution",
+    "AttachFile",
+    "CaseCommand",
+    "ChangeAttributes",
+    "ClaimWorkItem",
+    "Command",
+    "CompleteWorkItem",
+    "DeclineHandover",
+    "EndAgreement",
+    "EndParticipation",
+    "EndRole",
+    "FinishJob",
+    "FireTimer",
+    "GrantRole",
+    "InviteParticipant",
+    "ItemCommand",
+    "KeepMessage",
+    "OfferHandover",
+    "OpenCase",
+    "PublishDefinition",
+    "ReleaseWorkItem",
+    "RetryIncident",
+    "SendMessage",
+    "SendSignal",
+    "SetPassword",
+    "SetUpInstallation",
+    "SignAgreement",
+    "SignIn",
+    "SignOut",
+    "StartProcess",
+]

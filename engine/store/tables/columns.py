@@ -1,0 +1,94 @@
+"""How a column is kept: moments, identifiers, packed bodies."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, Text
+from sqlalchemy.dialects.postgresql import UUID as PgUuid
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from engine.store.bodies import packed, unpacked
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+#: the open end of a participation, an appointment or an agreement
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept as milliseconds since 1970 in UTC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Milliseconds for the database."""
+        return None if value is None else (value - _EPOCH) // _MS
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """An aware UTC moment for the program."""
+        return None if value is None else _EPOCH + value * _MS
+
+
+class Id(TypeDecorator[UUID]):
+    """A UUID: native on PostgreSQL, sixteen bytes on SQLite."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """The type of the database at hand."""
+        return dialect.type_descriptor(PgUuid(as_uuid=True) if dialect.name == "postgresql" else LargeBinary(16))
+
+    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
+        """What the driver takes."""
+        return value if value is None or dialect.name == "postgresql" else value.bytes
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
+        """A UUID for the program."""
+        return value if value is None or isinstance(value, UUID) else UUID(bytes=bytes(value))
+
+
+class Body(TypeDecorator[bytes]):
+    """The body of a ledger entry, plain for the program, packed in the database."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Packed for the database."""
+        return None if value is None else packed(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+        """Plain for the program."""
+        return None if value is None else unpacked(bytes(value))
+
+
+metadata = MetaData(naming_convention={
+    "ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s", "pk": "pk_%(table_name)s",
+})
+
+
+def id_(name: str, *rest: Any, **more: Any) -> Column[UUID]:
+    """An identifier, filled unless said otherwise."""
+    return Column(name, Id, *rest, **({"nullable": False} | more))
+
+
+def at(name: str, **more: Any) -> Column[datetime]:
+    """A moment, filled unless said otherwise."""
+    return Column(name, Moment, **({"nullable": False} | more))
+
+
+def text_(name: str, **more: Any) -> Column[str]:
+    """A text, filled unless said otherwise."""
+    return Column(name, Text, **({"nullable": False} | more))
+
+
+def blob(name: str, **more: Any) -> Column[bytes]:
+    """Bytes, filled unless said otherwise."""
+    return Column(name, LargeBinary, **({"nullable": False} | more))
