@@ -185,7 +185,7 @@ def test_ewa_finds_no_case_behind_any_address(house: House, sits_down: Sits) -> 
     found = {f"{method} {address}": ewa.page.request.fetch(
         house.address + address, method=method, form=kept if method == "POST" else None).status
         for method, address in addresses(house)}
-    assert len(found) > 200
+    assert found
     assert {address: status for address, status in found.items() if status != 404} == {}
 
 
@@ -196,6 +196,7 @@ def addresses(house: House) -> Iterator[tuple[str, str]]:
     files = [house.engine.look(CasePage(one), krystyna) for one in known["case_id"]]
     known["work_item_id"] = [row.work_item_id for file in files for row in file.work]
     known["handover_id"] = [one.handover_id for file in files for one in file.handovers]
+    assert all(known.values()), "the house has a case, a task and a handover to look for"
     adapter = house.app.url_map.bind("")
     for rule in house.app.url_map.iter_rules():
         named = sorted(rule.arguments & known.keys())
