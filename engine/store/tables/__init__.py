@@ -21,6 +21,7 @@ from engine.store.tables.definitions import (
     bundle,
     definition,
 )
+from engine.store.tables.figures import figure_mark
 from engine.store.tables.jobs import (
     installation,
     job,
@@ -70,6 +71,7 @@ __all__ = [
     "case_serial",
     "definition",
     "draft",
+    "figure_mark",
     "handover",
     "incident",
     "installation",
