@@ -1,7 +1,8 @@
 """Checking files and folders as they lie on a disk: what `powrot check` prints. What is wrong is left to the rules.
 
-A folder with diagrams is one bundle: its BPMN and DMN files, its definition.json, and the forms of `forms/<name>/`
-beside `processes/<name>/`. A single file is checked with its folder if that holds a definition.json, else alone.
+A folder with diagrams is one bundle: its BPMN and DMN files, its definition.json, the words and layouts of its papers
+in `papers/`, and the forms of `forms/<name>/` beside `processes/<name>/`. A single file is checked with its folder if
+that holds a definition.json, else alone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from engine.bpmn.rules.subjects import DIAGRAMS
 
 _TABLES = ".dmn"
 _FORMS = ".form"
+_PAPERS = (".json", ".typ")
 _MOST_FILES = 2_000
 _IGNORED = ("node_modules", "__pycache__")
 
@@ -89,7 +91,7 @@ class _TooMany(Exception):
 
 
 def _concerns(path: Path) -> bool:
-    return path.name == "definition.json" or path.name.lower().endswith((*DIAGRAMS, _TABLES, _FORMS))
+    return path.name in ("definition.json", "figures.json") or path.name.lower().endswith((*DIAGRAMS, _TABLES, _FORMS))
 
 
 def _home(folder: Path) -> Path | None:
@@ -120,6 +122,8 @@ def paths_of(folder: Path) -> dict[str, Path]:
     for place in (folder / "forms", forms):
         if place.is_dir() and place.absolute() != folder.absolute():
             found |= {f"forms/{one.name}": one for one in sorted(place.glob(f"*{_FORMS}"))}
+    papers = (folder / "papers").glob("*") if (folder / "definition.json").is_file() else ()
+    found |= {f"papers/{one.name}": one for one in sorted(papers) if one.suffix in _PAPERS}
     return found
 
 

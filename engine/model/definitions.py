@@ -25,6 +25,7 @@ PROBLEMS = {
     "IdInvalid": "“{name}” cannot be an id: lower-case letters, digits and hyphens, a letter first.",
     "RoleUnknown": "{name} names the role “{value}”, which is not among the roles of this definition.",
     "RetentionUnknown": "“{value}” is not among the retention classes of this definition.",
+    "StartUnsaid": "The further start “{name}” names neither a message nor a start event.",
 }
 
 
@@ -89,6 +90,48 @@ class Retention:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A paper that is printed from a case: who may, at which steps it is offered, where its words and layout stand.
+
+    ``pages`` is the most it may have (0: any number); ``unreviewed`` languages are marked so on the paper itself.
+    """
+
+    id: str
+    name: Words
+    languages: tuple[str, ...]
+    roles: tuple[str, ...]
+    text: str
+    layout: str = ""
+    offered_at: tuple[str, ...] = ()
+    unreviewed: tuple[str, ...] = ()
+    pages: int = 0
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message that people may send into a running case from its page, in these roles, perhaps with a form."""
+
+    message: str
+    name: Words
+    explains: Words
+    roles: tuple[str, ...]
+    form: str = ""
+    confirm: bool = False
+
+
+@dataclass(frozen=True)
+class Start:
+    """A further way to begin a case, beside the definition's own start: another form, another start event."""
+
+    id: str
+    name: Words
+    form: str
+    roles: tuple[str, ...]
+    message: str = ""
+    start_element: str = ""
+
+
+@dataclass(frozen=True)
 class Definition:
     """The content of a ``definition.json``."""
 
@@ -105,8 +148,10 @@ class Definition:
     attributes: tuple[Attribute, ...] = ()
     stages: tuple[Stage, ...] = ()
     retentions: tuple[Retention, ...] = ()
-    letters: tuple[str, ...] = ()
+    papers: tuple[Paper, ...] = ()
     key_message: str = ""
+    messages: tuple[Message, ...] = ()
+    starts: tuple[Start, ...] = ()
     file: str = ""
 
     @classmethod
@@ -126,6 +171,25 @@ class Definition:
         role = self.role(role_id)
         return role.clearance if role else {}
 
+    def paper(self, paper_id: str) -> Paper | None:
+        """The paper with this id."""
+        return next((paper for paper in self.papers if paper.id == paper_id), None)
+
+    def message(self, name: str) -> Message | None:
+        """The message of this name, if people may send it."""
+        return next((one for one in self.messages if one.message == name), None)
+
+    def start(self, start_id: str) -> Start | None:
+        """The further start with this id."""
+        return next((one for one in self.starts if one.id == start_id), None)
+
+    def start_roles(self, start_id: str = "") -> frozenset[str]:
+        """Who may open a case: who sends the notice and who coordinates, or the roles of a further start."""
+        if not start_id:
+            return frozenset({self.sender, self.coordinator})
+        further = self.start(start_id)
+        return frozenset(further.roles) if further else frozenset()
+
     @property
     def key_date(self) -> Attribute | None:
         """The attribute that orders the worklists, such as the date of release."""
@@ -138,8 +202,13 @@ class Definition:
 
 _TOP = frozenset({
     "$schema", "id", "name", "main", "start", "person", "roles", "coordinator", "sender", "participants", "attributes",
-    "stages", "retentions", "letters", "key_message",
+    "stages", "retentions", "papers", "key_message",
+    "messages", "starts",
+    "letters",  # what files of earlier versions say, which published cases still run on; `papers` took its place
 })  # fmt: skip
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+#: Files of papers lie in this folder of the bundle.
+PAPERS = "papers/"
 _FLAGS = ("column", "searchable", "sensitive", "key_date")
 
 
@@ -162,8 +231,10 @@ class _Reading(Reader):
             attributes=tuple(self.attribute(one) for one in self.objects(given, "attributes")),
             stages=tuple(self.stage(one) for one in self.objects(given, "stages")),
             retentions=tuple(self.retention(one) for one in self.objects(given, "retentions")),
-            letters=tuple(self.texts(given, "letters", "letters")), key_message=str(given.get("key_message", "")),
-            file=self.file,
+            papers=tuple(self.paper(one) for one in self.objects(given, "papers")),
+            key_message=str(given.get("key_message", "")), file=self.file,
+            messages=tuple(self.message(one) for one in self.objects(given, "messages")),
+            starts=tuple(self.start(one) for one in self.objects(given, "starts")),
         )  # fmt: skip
         self.references(found)
         return found
@@ -173,8 +244,15 @@ class _Reading(Reader):
         for name, value in (("coordinator", found.coordinator), ("sender", found.sender)):
             if value and value not in roles:
                 self.problem("RoleUnknown", name, name=name, value=value)
-        for several in (found.roles, found.attributes, found.stages, found.retentions):
+        for paper in found.papers:
+            for value in sorted(set(paper.roles) - roles):
+                self.problem("RoleUnknown", paper.id, name=paper.id, value=value)
+        for several in (found.roles, found.attributes, found.stages, found.retentions, found.papers, found.starts):
             self.unique([one.id for one in several], "")
+        self.unique([one.message for one in found.messages], "")
+        for named in (*found.messages, *found.starts):
+            for value in sorted(set(named.roles) - roles):
+                self.problem("RoleUnknown", named.name.pl, name=named.name.pl, value=value)
 
     def objects(self, given: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
         values = self.typed(given, name, list, "", [])
@@ -232,3 +310,37 @@ class _Reading(Reader):
         if years is None:
             self.problem("PropertyMissing", name, name="years")
         return Retention(name, self.words(given, "name", name), int(years or 0), self.needed(given, "basis", name))
+
+    def paper(self, given: Mapping[str, Any]) -> Paper:
+        name = self.id_of(given, "papers")
+        self.known(given, frozenset({"id", "name", "languages", "roles", "text", "layout", "offered_at", "unreviewed",
+                                     "pages"}), name)
+        languages = tuple(self.texts(given, "languages", name))
+        for one in languages:
+            if not _LANGUAGE.fullmatch(one):
+                self.problem("PropertyInvalid", name, name="languages", value=one[:60])
+        if not languages:
+            self.problem("PropertyMissing", name, name="languages")
+        layout = self.typed(given, "layout", str, name, "")
+        return Paper(
+            name, self.words(given, "name", name), languages, tuple(self.texts(given, "roles", name)),
+            PAPERS + self.needed(given, "text", name), PAPERS + layout if layout else "",
+            tuple(self.texts(given, "offered_at", name)), tuple(self.texts(given, "unreviewed", name, languages)),
+            int(self.number(given, "pages", name, 0, 100) or 0))
+
+    def message(self, given: Mapping[str, Any]) -> Message:
+        name = self.needed(given, "message", "messages")
+        self.known(given, frozenset({"message", "name", "explains", "roles", "form", "confirm"}), name)
+        return Message(name, self.words(given, "name", name), self.words(given, "explains", name),
+                       tuple(self.texts(given, "roles", name)), self.typed(given, "form", str, name, ""),
+                       self.typed(given, "confirm", bool, name, False))
+
+    def start(self, given: Mapping[str, Any]) -> Start:
+        name = self.id_of(given, "starts")
+        self.known(given, frozenset({"id", "name", "form", "roles", "message", "start_element"}), name)
+        found = Start(name, self.words(given, "name", name), self.needed(given, "form", name),
+                      tuple(self.texts(given, "roles", name)), self.typed(given, "message", str, name, ""),
+                      self.typed(given, "start_element", str, name, ""))
+        if not found.message and not found.start_element:
+            self.problem("StartUnsaid", name, name=name)
+        return found

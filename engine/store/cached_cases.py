@@ -17,9 +17,10 @@ from engine.bpmn.bundles import Bundle, Compiled, compile_bundle
 from engine.bpmn.runner import Live
 from engine.bpmn.snapshots import dump, restore
 from engine.model.clock import Clock
-from engine.model.definitions import Definition
+from engine.model.definitions import Definition, Paper
 from engine.model.errors import NotFound
 from engine.model.forms import Form
+from engine.model.papers import PaperText
 from engine.store import tables as t
 from engine.store.unit_of_work import UnitOfWork
 
@@ -108,3 +109,11 @@ def form_of(bundle: Bundle, key: str) -> Form | None:
     """A form of a bundle by its key; None for a task without one."""
     name = f"forms/{key}.form"
     return Form.parse(bundle.files[name], name) if key and name in bundle.files else None
+
+
+@lru_cache(maxsize=256)
+def words_of(bundle: Bundle, paper: Paper) -> PaperText:
+    """The words of a paper of a bundle; NotFound if its file is not there."""
+    if paper.text not in bundle.files:
+        raise NotFound
+    return PaperText.parse(bundle.files[paper.text], paper.text, paper.languages)

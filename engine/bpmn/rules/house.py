@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from engine.bpmn.rules.subjects import Found, Rule, Subject
 from engine.model import definitions
@@ -76,17 +77,12 @@ def english_missing(definition: Definition, subject: Subject) -> Iterator[Found]
 
 def _words(definition: Definition) -> Iterator[tuple[str, Words]]:
     yield "name", definition.name
-    for several in (definition.roles, definition.attributes, definition.stages, definition.retentions):
-        yield from ((one.id, one.name) for one in several)
+    several: tuple[tuple[Any, ...], ...] = (definition.roles, definition.attributes, definition.stages,
+                                            definition.retentions, definition.papers)
+    for named in several:
+        yield from ((one.id, one.name) for one in named)
     for attribute in definition.attributes:
         yield from ((attribute.id, words) for words in (attribute.choices or {}).values())
-
-
-def letter_unknown(definition: Definition, subject: Subject) -> Iterator[Found]:
-    """Letters whose text is not in the bundle."""
-    for letter in definition.letters:
-        if not any(name.endswith(f"{letter}.md") or name.endswith(f"{letter}.txt") for name in subject.files):
-            yield Found(FILE, letter, {"name": letter})
 
 
 _READING = {
@@ -110,7 +106,5 @@ RULES = (
          "Name a question of a form or a variable under `from`.", _of(attribute_unknown)),
     Rule("definition-english-missing", "house", "“{text}” has no English.", "Add `en` beside `pl`.",
          _of(english_missing)),
-    Rule("letter-unknown", "hint", "There is no text for the letter {name}.",
-         "Add the text, or remove the letter from `letters`.", _of(letter_unknown)),
     *(Rule(code, "error", definitions.PROBLEMS[code], way) for code, way in _READING.items()),
 )

@@ -17,6 +17,7 @@ from engine.bpmn.problems import DiagramRefused, Level, Problem
 from engine.model.definitions import Definition
 from engine.model.forms import Form
 from engine.model.json_files import FileProblem, FileRefused
+from engine.model.papers import PaperText
 
 DIAGRAMS = (".bpmn", ".bpmn20.xml")
 HUMAN = frozenset({"userTask", "manualTask", "task"})
@@ -60,6 +61,7 @@ class Subject:
                 self._read(name, data)
         self.definition = self._definition()
         self.forms = dict(self._forms())
+        self.papers = dict(self._papers())
 
     def _read(self, name: str, data: bytes) -> None:
         taken = {key for source in self.sources.values() for key in source.ids}
@@ -88,6 +90,16 @@ class Subject:
                 yield form_key(name), Form.parse(self.files[name], name)
             except FileRefused as refused:
                 self.broken.add(name)
+                self.problems.extend(as_problem(one) for one in refused.problems)
+
+    def _papers(self) -> Iterator[tuple[str, PaperText]]:
+        for paper in self.definition.papers if self.definition else ():
+            if paper.text not in self.files:
+                continue
+            try:
+                yield paper.id, PaperText.parse(self.files[paper.text], paper.text, paper.languages)
+            except FileRefused as refused:
+                self.broken.add(paper.text)
                 self.problems.extend(as_problem(one) for one in refused.problems)
 
     def compiling(self) -> Iterator[Problem]:
