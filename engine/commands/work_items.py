@@ -9,7 +9,7 @@ from uuid import UUID
 from engine.bpmn.expressions import Environment, compile_expression
 from engine.bpmn.runner import Live
 from engine.bpmn.runner import complete as complete_activity
-from engine.commands import steps
+from engine.commands import figures, steps
 from engine.model import commands as c
 from engine.model import events as e
 from engine.model import work_items as life
@@ -128,6 +128,25 @@ def filled(desk: Desk, form: Form, answers: Mapping[str, Any], context: Mapping[
     return found.values
 
 
+def filled_with(desk: Desk, form: Form, answers: Mapping[str, Any], context: Mapping[str, Any],
+                files: tuple[Upload, ...], *, confirmed: bool = False) -> dict[str, Any]:
+    """The checked values of a form that is handed in together with its files, which are not among the values yet."""
+    values = filled(desk, form, answers, context, confirmed=confirmed)
+    asked = {one.key for one in form.fields if one.kind == "file"}
+    strange = next((one.field for one in files if one.field not in asked), None)
+    if strange is not None:
+        raise InvalidInput(field=strange, reason="this form has no such question for a file")
+    return {key: value for key, value in values.items() if key not in asked}
+
+
+def with_files(values: Mapping[str, Any], files: list[e.FileAttached]) -> dict[str, Any]:
+    """The answers with the files that were kept, each as the answer to its question."""
+    found = dict(values)
+    for one in files:
+        found[one.field] = [*found.get(one.field, []), one.attachment_id.hex]
+    return found
+
+
 def routed(desk: Desk, values: Mapping[str, Any]) -> dict[str, Any]:
     """The answers that some expression of the bundle reads: only these become case variables."""
     read = desk.version.compiled.read_variables
@@ -140,6 +159,7 @@ def completed(desk: Desk, item: WorkItem, live: Live, values: Mapping[str, Any])
     answer_id, commitment = desk.keep_answers(
         values, form=element.form_key or "", element=item.element, institution_id=item.institution_id, role=item.role,
         work_item_id=item.work_item_id)
+    desk.uow.marks[item.work_item_id] = figures.marks(desk, element.form_key or "", values, live.variables)
     return e.WorkItemCompleted(
         work_item_id=item.work_item_id, element=item.element, form=element.form_key or "", answer_id=answer_id,
         commitment=commitment, basis=element.properties.get("basis", ""), days_overdue=_overdue(desk, item))

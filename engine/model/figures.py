@@ -11,17 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from engine.model.definitions import Words
+
 #: Counts below this could point at a person (statistical confidentiality; the agreement's rule for its reports).
 SMALLEST = 10
 Cell = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Name:
-    """A name in both languages."""
-
-    pl: str
-    en: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,7 +24,7 @@ class Beside:
 
     value: str
     percent: float
-    source: Name
+    source: Words
 
 
 @dataclass(frozen=True)
@@ -43,13 +37,13 @@ class Figure:
     """
 
     id: str
-    name: Name
+    name: Words
     form: str
     value: str
-    values: Mapping[str, Name]
+    values: Mapping[str, Words]
     each: str = ""
     row: str = ""
-    rows: Mapping[str, Name] = field(default_factory=dict)
+    rows: Mapping[str, Words] = field(default_factory=dict)
     grouped: bool = False
     beside: tuple[Beside, ...] = ()
 

@@ -132,6 +132,13 @@ class Reader:
             return ""
         return value
 
+    def objects(self, given: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+        """A list of objects."""
+        values = self.typed(given, name, list, "", [])
+        if not all(isinstance(one, dict) for one in values):
+            self.problem("WrongShape", "", name=name, expected="a list of objects")
+        return [one for one in values if isinstance(one, dict)]
+
     def texts(self, given: Mapping[str, Any], name: str, element: str, allowed: tuple[str, ...] = ()) -> list[str]:
         """A list of texts, each among the allowed ones if there are any."""
         values = self.typed(given, name, list, element, [])

@@ -19,6 +19,7 @@ from engine.bpmn.snapshots import dump, restore
 from engine.model.clock import Clock
 from engine.model.definitions import Definition, Paper
 from engine.model.errors import NotFound
+from engine.model.figure_files import FILE, Figures
 from engine.model.forms import Form
 from engine.model.papers import PaperText
 from engine.store import tables as t
@@ -102,6 +103,13 @@ _BUNDLES: dict[str, Bundle] = {}
 def definition_of(bundle: Bundle) -> Definition:
     """The definition file of a bundle."""
     return Definition.parse(bundle.files["definition.json"])
+
+
+@lru_cache(maxsize=64)
+def figures_of(bundle: Bundle) -> Figures:
+    """What the answers of a bundle's forms are counted for; nothing where it does not say."""
+    data = bundle.files.get(FILE)
+    return Figures.parse(data) if data is not None else Figures()
 
 
 @lru_cache(maxsize=512)

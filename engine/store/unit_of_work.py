@@ -23,6 +23,7 @@ from engine.model.cases import Case, Participation
 from engine.model.clock import Clock
 from engine.model.errors import NotFound
 from engine.model.events import Event
+from engine.model.figures import Mark
 from engine.model.work_items import WorkItem
 from engine.store import tables as t
 from engine.store.keys import Cipher, Vault
@@ -77,6 +78,7 @@ class UnitOfWork:
         self.person: dict[str, Any] = {}
         self.asides: dict[UUID, bytes] = {}
         self.contents: dict[UUID, bytes] = {}
+        self.marks: dict[UUID, tuple[Mark, ...]] = {}
         self.drafted = False
         self._item: Any = None   # a row of _AROUND
         self._said: tuple[Actor, int, dict[str, Any]] | None = None

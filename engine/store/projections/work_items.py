@@ -10,6 +10,7 @@ from engine.model import events as e
 from engine.model import work_items
 from engine.store import jobs
 from engine.store import tables as t
+from engine.store.projections import figures
 
 if TYPE_CHECKING:
     from engine.store.unit_of_work import UnitOfWork
@@ -45,6 +46,7 @@ def work_item_moved(uow: UnitOfWork, event: e.WorkItemMoved) -> None:
 def work_item_completed(uow: UnitOfWork, event: e.WorkItemCompleted) -> None:
     uow.change(t.work_item, {"work_item_id": event.work_item_id}, state=work_items.COMPLETED, closed_at=uow.now,
                performer_id=uow.actor.account_id, answer_id=event.answer_id)
+    figures.mark(uow, event.work_item_id)
     if uow.drafted:
         uow.connection.execute(delete(t.draft).where(t.draft.c.work_item_id == event.work_item_id))
 
