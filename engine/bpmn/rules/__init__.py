@@ -10,12 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.bpmn.problems import SENTENCES, Problem
-from engine.bpmn.rules import activities, data, events, flows, forms, house, papers, readings, structure, tables, texts
+from engine.bpmn.rules import (
+    activities,
+    data,
+    events,
+    figures,
+    flows,
+    forms,
+    house,
+    papers,
+    readings,
+    structure,
+    tables,
+    texts,
+)
 from engine.bpmn.rules.subjects import Found, Rule, Subject
 
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for module in (readings, structure, flows, events, activities, data, texts, tables, forms, house, papers)
+    for module in (readings, structure, flows, events, activities, data, texts, tables, forms, house, papers, figures)
     for rule in module.RULES
 }
 SENTENCES.update({code: rule.sentence for code, rule in RULES.items()})

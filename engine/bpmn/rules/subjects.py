@@ -15,6 +15,8 @@ from engine.bpmn.graphs import Scope, scopes_of
 from engine.bpmn.normalise import Normalised, normalise
 from engine.bpmn.problems import DiagramRefused, Level, Problem
 from engine.model.definitions import Definition
+from engine.model.figure_files import FILE as FIGURES
+from engine.model.figure_files import Figures
 from engine.model.forms import Form
 from engine.model.json_files import FileProblem, FileRefused
 from engine.model.papers import PaperText
@@ -62,6 +64,7 @@ class Subject:
         self.definition = self._definition()
         self.forms = dict(self._forms())
         self.papers = dict(self._papers())
+        self.figures = self._figures()
 
     def _read(self, name: str, data: bytes) -> None:
         taken = {key for source in self.sources.values() for key in source.ids}
@@ -101,6 +104,13 @@ class Subject:
             except FileRefused as refused:
                 self.broken.add(paper.text)
                 self.problems.extend(as_problem(one) for one in refused.problems)
+
+    def _figures(self) -> Figures:
+        try:
+            return Figures.parse(self.files[FIGURES]) if FIGURES in self.files else Figures()
+        except FileRefused as refused:
+            self.problems.extend(as_problem(one) for one in refused.problems)
+            return Figures()
 
     def compiling(self) -> Iterator[Problem]:
         """What the compiler refuses in the files that can be read."""
