@@ -83,6 +83,11 @@ EVENTS: dict[str, Said] = {
         ("basis", N_("Basis: {basis}.")),
     )),
     "FileAttached": Said(N_("A file was attached ({kind}, {size})."), (("form", N_("Form: {form}.")),)),
+    "PaperPrinted": Said(N_("The paper “{paper}” was printed ({language})."), (
+        ("left_out", N_("Printed without: {left_out}.")),
+        ("fields", N_("What stands in it: {fields}.")),
+        ("digest", N_("Digest of the file: {digest}.")),
+    )),
     "WorkItemWithdrawn": Said(N_("Task “{element}” is no longer needed.")),
     "WorkItemRescheduled": Said(N_("Task “{element}” is now due: {due}."), (("before", N_("Before: {before}.")),)),
     "HandoverOffered": Said(N_("{from_institution_id} offers responsibility to {to_institution_id}.")),
@@ -134,6 +139,8 @@ REASONS = {
 }  # fmt: skip
 
 
+#: A form as a paper.
+FORM_PAPERS = {"blank": N_("{form}, empty form"), "filled": N_("{form}, form filled in")}
 #: Entries about the machinery; the timeline of a case leaves them to the auditor.
 TECHNICAL = frozenset({
     "ProcessAdvanced", "InstanceStarted", "InstanceEnded", "MessageReceived", "CommandRefused", "IntegrityVerified",
@@ -225,6 +232,13 @@ def _parties(line: Line, value: Any) -> str:
     return ", ".join(f"{_named(line, who)} ({_named(line, role)})" for who, role in value)
 
 
+def paper(line: Line) -> str:
+    """The name of the paper that was printed; a form says whether it was empty."""
+    name = _named(line, line.data.get("paper", ""))
+    kind = str(line.data.get("paper", "")).partition(".")[0]
+    return _(FORM_PAPERS[kind], form=name) if kind in FORM_PAPERS else name
+
+
 def _count(_line: Line, value: Any) -> str:
     return str(len(value))
 
@@ -238,6 +252,8 @@ _SPECIAL: dict[str, Callable[[Line, Any], str]] = {
     "command": lambda line, value: words.label(words.COMMANDS, str(value)),
     "days_overdue": lambda line, value: ngettext("{n} working day", "{n} working days", value),
     "size": lambda line, value: words.size(value),
+    "paper": lambda line, value: paper(line),
+    "language": lambda line, value: words.language(str(value)),
     "kind": lambda line, value: str(value).upper(),
     "entries": lambda line, value: ngettext("{n} entry", "{n} entries", value),
     **dict.fromkeys(("left", "cancelled", "disarmed", "unsubscribed", "cases"), _count),

@@ -62,7 +62,8 @@ COMMANDS = {
     "CompleteWorkItem": N_("finish the task"),
     "OfferHandover": N_("offer the handover"), "AcceptHandover": N_("accept the handover"),
     "DeclineHandover": N_("decline the handover"), "FireTimer": N_("let a timer fire"),
-    "RetryIncident": N_("try again what is stuck"), "PublishDefinition": N_("publish a process"),
+    "RetryIncident": N_("try again what is stuck"), "PrintPaper": N_("print a paper"),
+    "PublishDefinition": N_("publish a process"),
     "AddInstitution": N_("add an institution"), "AddAccount": N_("add an account"), "GrantRole": N_("give a role"),
     "EndRole": N_("end a role"), "SignAgreement": N_("record an agreement"), "EndAgreement": N_("end an agreement"),
     "SetUpInstallation": N_("set up the installation"), "SignIn": N_("sign in"), "SignOut": N_("sign out"),
@@ -77,7 +78,7 @@ QUERIES = {
     "MyHandovers": N_("list of handovers"), "AuditCases": N_("auditor's search"), "CaseHistory": N_("history"),
     "OtherStreams": N_("history of the installation"), "Mailbox": N_("mailbox"), "Accounts": N_("list of accounts"),
     "Institutions": N_("list of institutions"), "Agreements": N_("list of agreements"),
-    "RoleNames": N_("list of roles"),
+    "RoleNames": N_("list of roles"), "PaperShelf": N_("papers of the case"), "PaperSheet": N_("paper"),
 }  # fmt: skip
 ITEM_STATES = {
     "ready": N_("waiting to be taken"), "reserved": N_("taken"), "completed": N_("finished"),

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-from engine.commands import access, cases, definitions, handovers, messages, work_items
+from engine.commands import access, cases, definitions, handovers, messages, papers, work_items
 from engine.model import commands as c
 from engine.model import events as e
 from engine.model.actors import Actor
@@ -39,6 +39,7 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.KeepMessage: messages.keep_message,
     c.FinishJob: messages.finish,
     c.StartProcess: messages.start_process,
+    c.PrintPaper: papers.print_paper,
     c.FireTimer: messages.fire_timer,
     c.RetryIncident: messages.retry_incident,
     c.ClaimWorkItem: work_items.claim,

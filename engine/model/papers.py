@@ -288,3 +288,13 @@ def is_source(text: str) -> bool:
         return False
     known = {"person": PERSON, "case": CASE, "printed": PRINTED, "handover": HANDOVER, "contact": CONTACT}.get(kind)
     return known is None or rest[-1] in known
+
+
+#: Any form of a definition is a paper too, empty or filled in: ``blank.<form>``, ``filled.<form>``.
+FORM_PAPERS = ("blank", "filled")
+
+
+def form_of_paper(paper_id: str) -> tuple[str, str] | None:
+    """Which of the two, and the key of the form; None for a paper of the definition."""
+    kind, dot, form = paper_id.partition(".")
+    return (kind, form) if dot and form and kind in FORM_PAPERS else None

@@ -133,6 +133,7 @@ PERMISSIONS: dict[type[c.Command], tuple[Row, ...]] = {
     c.OfferHandover: _FINISH,
     c.AcceptHandover: _FINISH,
     c.DeclineHandover: _FINISH,
+    c.PrintPaper: ((takes_part,),),
     c.FireTimer: (_AS_SYSTEM,),
     c.RetryIncident: ((coordinates,), (works_beside, administers), _AS_SYSTEM),
     c.PublishDefinition: ((owns_processes,), _AS_SYSTEM),

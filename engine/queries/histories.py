@@ -10,9 +10,11 @@ import orjson
 
 from engine.bpmn.bundles import Compiled
 from engine.model.definitions import Definition
+from engine.model.papers import form_of_paper
 from engine.model.visibility import Relation
 from engine.queries.reading import MASK, Known, Reading, element_name, role_name
 from engine.queries.rows import Line, Words
+from engine.store.cached_cases import form_of
 from engine.store.keys import SEALED, Unreadable
 from engine.store.unit_of_work import reason_place
 
@@ -98,4 +100,14 @@ def _names(reading: Reading, data: Mapping[str, Any], accounts: Mapping[UUID, st
         found |= {one.id: Words(one.name.pl, one.name.en) for one in definition.attributes
                   if one.id in data.get("names", ())}
         found |= {one.id: Words(one.name.pl, one.name.en) for one in definition.stages if one.id == data.get("stage")}
+        found |= _paper(str(data.get("paper", "")), compiled, definition)
     return found
+
+
+def _paper(paper_id: str, compiled: Compiled | None, definition: Definition) -> dict[str, Words]:
+    """The name of a paper of the definition, or of the form that it is."""
+    paper, form = definition.paper(paper_id), form_of_paper(paper_id)
+    if paper is not None:
+        return {paper_id: Words(paper.name.pl, paper.name.en)}
+    known = form_of(compiled.bundle, form[1]) if form and compiled else None
+    return {paper_id: Words(known.title, known.title_en)} if known else {}

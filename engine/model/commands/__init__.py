@@ -37,6 +37,9 @@ from engine.model.commands.messages import (
     SendSignal,
     StartProcess,
 )
+from engine.model.commands.papers import (
+    PrintPaper,
+)
 from engine.model.commands.work_items import (
     AcceptHandover,
     AttachFile,
@@ -51,7 +54,7 @@ ALL: tuple[type[Command], ...] = (
     OpenCase, ChangeAttributes, SendMessage, SendSignal, KeepMessage, FinishJob, StartProcess,
     InviteParticipant, EndParticipation,
     ClaimWorkItem, ReleaseWorkItem, AttachFile, CompleteWorkItem, OfferHandover, AcceptHandover, DeclineHandover,
-    FireTimer, RetryIncident, PublishDefinition,
+    PrintPaper, FireTimer, RetryIncident, PublishDefinition,
     AddInstitution, AddAccount, GrantRole, EndRole, SignAgreement, EndAgreement, SetUpInstallation,
     SignIn, SignOut, SetPassword,
 )
@@ -79,6 +82,7 @@ __all__ = [
     "KeepMessage",
     "OfferHandover",
     "OpenCase",
+    "PrintPaper",
     "PublishDefinition",
     "ReleaseWorkItem",
     "RetryIncident",

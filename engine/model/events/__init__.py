@@ -44,6 +44,9 @@ from engine.model.events.cases import (
     StageReached,
     TimerFired,
 )
+from engine.model.events.papers import (
+    PaperPrinted,
+)
 from engine.model.events.work_items import (
     FileAttached,
     WorkItemClaimed,
@@ -60,7 +63,8 @@ ALL: tuple[type[Event], ...] = (
     InstanceStarted, ProcessAdvanced, InstanceEnded, MessageReceived, SignalHeard, MessageKept, JobFinished,
     TimerFired, IncidentRaised, IncidentResolved, HandoverOffered, HandoverAccepted, HandoverDeclined,
     WorkItemOffered, WorkItemClaimed, WorkItemReleased, WorkItemMoved, WorkItemCompleted, WorkItemWithdrawn,
-    WorkItemRescheduled, FileAttached, PersonalDataViewed, CommandRefused, IntegrityVerified, DefinitionPublished,
+    WorkItemRescheduled, FileAttached, PaperPrinted, PersonalDataViewed, CommandRefused, IntegrityVerified,
+    DefinitionPublished,
     InstitutionAdded, AccountAdded, RoleGranted, RoleEnded, AgreementSigned, AgreementEnded, EntryLinkMade,
     PasswordSet, SignedIn, SignedOut,
 )
@@ -91,6 +95,7 @@ __all__ = [
     "JobFinished",
     "MessageKept",
     "MessageReceived",
+    "PaperPrinted",
     "ParticipantInvited",
     "ParticipationEnded",
     "PasswordSet",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from engine.model import events as e
-from engine.store.projections import access, cases, handovers, process_instances, work_items
+from engine.store.projections import access, cases, handovers, papers, process_instances, work_items
 
 if TYPE_CHECKING:
     from engine.store.unit_of_work import UnitOfWork
@@ -44,6 +44,7 @@ PROJECTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.HandoverOffered: handovers.handover_offered,
     e.HandoverAccepted: handovers.handover_accepted,
     e.HandoverDeclined: handovers.handover_declined,
+    e.PaperPrinted: papers.paper_printed,
     e.PersonalDataViewed: access.viewed,
     e.CommandRefused: _nothing,
     e.IntegrityVerified: _nothing,
