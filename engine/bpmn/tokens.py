@@ -125,7 +125,7 @@ class Token(Task):
 
     def value_at(self, expression: Expression, moment: datetime) -> Any:
         """The value as if it were that moment: a due time computed anew still counts from when its work began."""
-        return value_of(expression, self.element, self.lookup, self.top.environment_at(moment))
+        return value_of(expression, self.element, self.lookup, self.top.environment_at(moment, self))
 
     def assign(self, name: str, value: Any, source: str) -> None:
         """Write a variable where it exists, innermost first; a new one belongs to the process instance."""

@@ -15,7 +15,8 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.due_times import TABLE, deadline
+from engine.bpmn.due_times import TABLE, deadline, escalation
+from engine.bpmn.evaluations import MISSING
 from engine.bpmn.expressions import Environment
 from engine.bpmn.failures import NestedTooDeep, StepBudgetSpent
 from engine.bpmn.progress import Assigned, Recorder
@@ -155,18 +156,29 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         self.step_environment = None
         self.spent = 0
 
-    def environment_at(self, moment: datetime) -> Environment:
-        """The same as if it were that moment."""
+    def environment_at(self, moment: datetime, token: Token | None = None) -> Environment:
+        """The same as if it were that moment. The table of deadlines reads the variables of the process instance,
+        which follow every change; those that only a called process has are read where the token stands."""
         clock = Fixed(moment)
+        at = (clock, self.calendar)
         return Environment(
             clock=clock,
             calendar=self.calendar,
-            deadlines=lambda element: deadline(self.decisions, self.data, clock, self.calendar, element),
+            deadlines=lambda element: deadline(self.decisions, self._dated(token), *at, element),
+            escalations=lambda element: escalation(self.decisions, self._dated(token), *at, element),
         )
+
+    def _dated(self, token: Token | None) -> dict[str, Any]:
+        table = self.decisions.get(TABLE)
+        if token is None or table is None:
+            return self.data
+        near = {name: token.lookup(name) for name in table.reads}
+        return {**{name: value for name, value in near.items() if value is not MISSING}, **self.data}
 
     def reads_of(self, expression: Any) -> frozenset[str]:
         """The variables an expression depends on, those of the table of deadlines included."""
-        table = self.decisions.get(TABLE) if "deadline" in expression.text else None
+        dated = "deadline" in expression.text or "escalation" in expression.text
+        table = self.decisions.get(TABLE) if dated else None
         return frozenset(expression.reads) | (frozenset() if table is None else frozenset(table.reads))
 
     def root_assign(self, name: str, value: Any, source: str, element: str) -> None:

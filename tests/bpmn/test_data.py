@@ -281,6 +281,35 @@ def test_deadline_follows_its_table_and_counts_from_the_beginning_of_the_work() 
     assert {"track", "element"} <= case.definition.read_variables
 
 
+ANCHORED = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="ds" name="ds" namespace="n">
+<decision id="deadlines" name="deadlines"><decisionTable id="t" hitPolicy="FIRST"><input id="i" label="element">
+<inputExpression id="ie" typeRef="string"><text>element</text></inputExpression></input>
+<output id="o" name="days"/><output id="o2" name="unit"/><output id="o3" name="from"/><output id="o4" name="late"/>
+<rule id="r1"><inputEntry id="a"><text>"wait"</text></inputEntry><outputEntry id="c"><text>-2</text></outputEntry>
+<outputEntry id="d"><text>"days to the hour"</text></outputEntry>
+<outputEntry id="e"><text>date and time(at)</text></outputEntry><outputEntry id="f"><text></text></outputEntry></rule>
+<rule id="r2"><inputEntry id="g"><text>"a"</text></inputEntry><outputEntry id="h"><text>1</text></outputEntry>
+<outputEntry id="j"><text>"working days"</text></outputEntry><outputEntry id="k"><text>now()</text></outputEntry>
+<outputEntry id="l"><text>2</text></outputEntry></rule></decisionTable></decision></definitions>"""
+
+
+def test_deadline_may_count_backwards_from_a_day_of_the_case_and_says_when_help_is_called() -> None:
+    late = (
+        '<boundaryEvent id="b" attachedToRef="a" cancelActivity="false"><timerEventDefinition><timeDate>'
+        '=escalation("a")</timeDate></timerEventDefinition></boundaryEvent>'
+    )
+    wait = '<timerEventDefinition><timeDate>=deadline("wait")</timeDate></timerEventDefinition>'
+    body = S + catch("w", wait) + '<userTask id="a" camunda:dueDate="=deadline(&quot;a&quot;)"/>' + late
+    files = {"p.bpmn": diagram(body + flows("s>w", "w>a")), "t.dmn": ANCHORED}
+    case = Player(compile_bundle(Bundle(files)), "p", {"at": "2026-05-08T09:30:00+02:00"})
+    assert [timer.due.isoformat() for rows in case.timers.values() for timer in rows] == ["2026-05-06T07:30:00+00:00"]
+    moved = case.set(at="2026-05-11T09:30:00+02:00")
+    assert [timer.due.isoformat() for timer in moved.armed] == ["2026-05-09T07:30:00+00:00"]
+    case.advance(days=6)
+    assert case.live.open_work[0].due.isoformat() == "2026-05-11T21:59:59+00:00"  # type: ignore[union-attr]
+    assert [timer.due.isoformat() for rows in case.timers.values() for timer in rows] == ["2026-05-13T21:59:59+00:00"]
+
+
 def test_data_object_with_a_name_of_several_words_may_be_read() -> None:
     objects = '<dataObject id="d"/><dataObjectReference id="r" name="release notice" dataObjectRef="d"/>'
     body = objects + S + gateway("exclusive", "g", "f_g_b") + user("a", "b")

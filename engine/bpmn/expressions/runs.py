@@ -29,6 +29,7 @@ class Environment:
     calendar: Calendar = field(default_factory=Calendar)
     deadlines: Callable[[str], datetime | date | None] | None = None
     zone: tzinfo = WARSAW
+    escalations: Callable[[str], datetime | date | None] | None = None
 
 
 NOWHERE = Environment()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from datetime import timezone as _fixed
 from typing import Any
@@ -112,7 +113,16 @@ def is_working_day(run: Run, day: Any) -> bool | None:
 @function("deadline", "element: string")
 def deadline(run: Run, element: str) -> Any:
     """When a step of this case is due, or null if it has no due date."""
-    find = run.environment.deadlines
+    return _found(run, run.environment.deadlines, element)
+
+
+@function("escalation", "element: string")
+def escalation(run: Run, element: str) -> Any:
+    """When help is called for a step of this case that is late, or null if nobody is to be called."""
+    return _found(run, run.environment.escalations, element)
+
+
+def _found(run: Run, find: Callable[[str], datetime | date | None] | None, element: str) -> Any:
     if find is None:
         run.warn("NoDeadlines")
         return None
