@@ -199,9 +199,9 @@ class Engine:
         """Deliver a message to the case that waits for it, else start one by it, else keep it."""
         return messages.deliver(self._door, actor, message, payload, correlation, sender_id)
 
-    def broadcast(self, signal: str, payload: Mapping[str, Any], actor: Actor) -> int:
-        """Let every live case that listens hear a signal; how many heard it."""
-        return messages.broadcast(self._door, actor, signal, payload)
+    def broadcast(self, signal: str, payload: Mapping[str, Any], actor: Actor, sender_id: UUID | None = None) -> int:
+        """Let every live case that listens hear a signal, and begin what starts with it; how many heard it."""
+        return messages.broadcast(self._door, actor, signal, payload, sender_id=sender_id)
 
     def next_due(self) -> datetime | None:
         """When the next job comes due, or None: trials and demos walk their clock from one to the next."""

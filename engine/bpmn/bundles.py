@@ -154,6 +154,15 @@ def _compile(bundle: Bundle) -> Compiled:
     )
 
 
+def decisions_of(bundle: Bundle) -> dict[str, Any]:
+    """The decisions of a bundle alone, whether or not it holds a process; raises DiagramRefused."""
+    problems: list[Problem] = []
+    found = _tables({name: data for name, data in bundle.files.items() if name.endswith(".dmn")}, problems)
+    if problems:
+        raise DiagramRefused(tuple(dict.fromkeys(problems)))
+    return found
+
+
 def _decisions(bundle: Bundle, parser: BundleParser) -> dict[str, Any]:
     found = _tables({name: data for name, data in bundle.files.items() if name.endswith(".dmn")}, parser.problems)
     for source, node, decision in parser.used_decisions:

@@ -118,6 +118,8 @@ class Error(Listened, ErrorEventDefinition):
 
     kind = "error"
     code_variable: str | None = None  # gets the code that was caught
+    message_variable: str | None = None  # gets what the thrown error says of itself
+    message: str | None = None
 
 
 class Escalation(Listened, EscalationEventDefinition):
@@ -125,6 +127,8 @@ class Escalation(Listened, EscalationEventDefinition):
 
     kind = "escalation"
     code_variable: str | None = None
+    message_variable: str | None = None
+    message: str | None = None
 
 
 class Terminate(TerminateEventDefinition):
@@ -223,6 +227,10 @@ class Clocked(Listened, TimerEventDefinition):
         if not isinstance(value, str) or not value:
             raise BadTimer(element=token.element, reason=f"{self.expression.text} gave {value}, not a time.")
         return value
+
+    def following(self, token: Token, slot: dict[str, Any]) -> bool:
+        """Whether a repetition that has fired will fire again."""
+        return "last" in slot and self._due(token, slot) is not None
 
     def fired(self, token: Token, slot: dict[str, Any], now: datetime) -> None:
         """Count a firing; rounds missed while nobody looked collapse into this one."""

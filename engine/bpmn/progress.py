@@ -87,6 +87,14 @@ class Assigned:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """The next instance of a process whose start timer repeats: what it starts with, and the rounds already done."""
+
+    variables: dict[str, Any]
+    rounds: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Everything one call of the runner changed."""
 
@@ -109,6 +117,7 @@ class Progress:
     ended: bool = False
     uncaught: tuple[tuple[str, str], ...] = ()
     steps: int = 0
+    again: Again | None = None
 
 
 class Recorder:
@@ -126,6 +135,7 @@ class Recorder:
         self.assigned: list[Assigned] = []
         self.uncaught: list[tuple[str, str]] = []
         self.steps = 0
+        self.again: Again | None = None
         self.offers: Opened[Work] = Opened()
         self.timers: Opened[Timer] = Opened()
         self.subscriptions: Opened[Subscription] = Opened()
@@ -154,6 +164,7 @@ class Recorder:
             ended=ended,
             uncaught=tuple(self.uncaught),
             steps=self.steps,
+            again=self.again,
         )
 
 

@@ -96,8 +96,12 @@ def start(
     clock: Clock,
     start_element: str | None = None,
     payload: dict[str, Any] | None = None,
+    rounds: dict[str, Any] | None = None,
 ) -> tuple[Live, Progress]:
-    """A new instance, run until it waits. `start_element` is the start event that happened."""
+    """A new instance, run until it waits. `start_element` is the start event that happened.
+
+    `rounds` come from ``Progress.again``: the instance waits for the next round of its start timer.
+    """
     live = Live(compiled, process_id, instance_id, clock)
     workflow = live.workflow
     for name, value in variables.items():
@@ -108,6 +112,7 @@ def start(
         if definition.kind == "message":
             definition.learn(given, start_element or "", workflow)
     workflow.begin(chosen, given)
+    workflow.root.internal_data["rounds"] = rounds or {}
     return live, _run(live)
 
 

@@ -77,11 +77,12 @@ def begin(desk: Desk, process: str, variables: Mapping[str, Any], start_element:
 
 
 def start_instance(desk: Desk, process: str, instance_id: UUID, variables: Mapping[str, Any],
-                   start_element: str | None, payload: Mapping[str, Any] | None) -> tuple[Live, Progress]:
+                   start_element: str | None, payload: Mapping[str, Any] | None,
+                   rounds: dict[str, Any] | None = None) -> tuple[Live, Progress]:
     """The new live instance and its first step; StepStuck if it cannot take it."""
     try:
         return start(desk.version.compiled, process, instance_id=instance_id, variables=dict(variables),
-                     clock=desk.clock, start_element=start_element, payload=dict(payload or {}))
+                     clock=desk.clock, start_element=start_element, payload=dict(payload or {}), rounds=rounds)
     except StepFailed as failure:
         raise _stuck(desk, failure, None) from failure
 
@@ -261,11 +262,14 @@ def _passed_on(desk: Desk, sender: Live, progress: Progress) -> list[Moved]:
             desk.send_outside("message", {"message": message.name, "payload": message.payload,
                                           "correlation": message.correlation,
                                           "sender": desk.uow.case.coordinator_id.hex})
+    if progress.again is not None:
+        moved.append(_begun(desk, sender.process_id, None, progress.again.variables, rounds=progress.again.rounds))
     for name in dict.fromkeys(one.name for one in progress.waiting if one.kind == "message"):
         if desk.has_kept(name):
             desk.send_outside("kept-message", {"message": name})
     for name, payload in progress.signals:
-        desk.send_outside("signal", {"signal": name, "payload": payload, "from": desk.uow.case.case_id.hex})
+        desk.send_outside("signal", {"signal": name, "payload": payload, "from": desk.uow.case.case_id.hex,
+                                     "sender": desk.uow.case.coordinator_id.hex})
         for live in map(desk.instance, desk.running()):
             if live is not sender:
                 with suppress(NotWaiting):
@@ -282,13 +286,14 @@ def _delivered(desk: Desk, sender: Live, message: Message) -> list[Moved]:
             continue
     starts = ((process.id, one.element) for process in sender.compiled.processes.values() for one in process.starts
               if one.kind == "message" and one.ref == message.name)
-    return [_begun(desk, process, element, message) for process, element in list(starts)[:1]]
+    return [_begun(desk, process, element, message.payload, message.payload) for process, element in list(starts)[:1]]
 
 
-def _begun(desk: Desk, process: str, element: str, message: Message) -> Moved:
-    """A message of the bundle that starts a process starts it in the same case."""
+def _begun(desk: Desk, process: str, element: str | None, variables: Mapping[str, Any],
+           payload: Mapping[str, Any] | None = None, rounds: dict[str, Any] | None = None) -> Moved:
+    """A message of the bundle, or the next round of a start timer, starts a process in the same case."""
     instance_id = desk.clock.new_id()
-    live, progress = start_instance(desk, process, instance_id, message.payload, element, message.payload)
+    live, progress = start_instance(desk, process, instance_id, variables, element, payload, rounds)
     desk.begin(live)
     said = e.InstanceStarted(instance_id=instance_id, process=process, digest=desk.uow.case.digest)
     return live, progress, (said,)

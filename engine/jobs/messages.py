@@ -16,7 +16,7 @@ from engine.model.actors import Actor, system
 from engine.model.commands import KeepMessage, OpenCase, SendMessage, SendSignal
 from engine.model.errors import NobodyWaits
 from engine.store import subscriptions
-from engine.store.desk import starts_by_message
+from engine.store.desk import starts_by
 from engine.store.jobs import Job
 
 
@@ -29,29 +29,41 @@ def deliver(door: Door, actor: Actor, message: str, payload: Mapping[str, Any],
     with door.database.reading() as connection:
         sought = subscriptions.correlation_token(door.vault, correlation) if correlation else None
         cases = subscriptions.waiting_cases(connection, "message", message, sought)
-        start = starts_by_message(connection, message)
+        starts = starts_by(connection, "message", message)
     for case_id in cases:
         try:
             return door.carry_out(SendMessage(case_id=case_id, message=message, payload=payload,
                                               correlation=correlation, token=token), actor)
         except NobodyWaits:
             continue
-    if start is not None:
-        definition, process, element = start
-        return door.carry_out(OpenCase(definition=definition, answers=payload, source="message", process=process,
-                                       start_element=element, sender_id=sender_id, token=token), actor)
+    if starts:
+        return _started(door, actor, starts[0], payload, sender_id, token)
     return door.carry_out(KeepMessage(message=message, payload=payload, correlation=correlation, token=token), actor)
 
 
+def _started(door: Door, actor: Actor, start: tuple[str, str, str], payload: Mapping[str, Any],
+             sender_id: UUID | None, token: str) -> Receipt:
+    definition, process, element = start
+    return door.carry_out(OpenCase(definition=definition, answers=payload, source="message", process=process,
+                                   start_element=element, sender_id=sender_id, token=token), actor)
+
+
 def broadcast(door: Door, actor: Actor, signal: str, payload: Mapping[str, Any], beside: UUID | None = None,
-              token: str = "") -> int:
-    """Let every live case that listens hear a signal, with a token each of them once; how many heard it."""
+              token: str = "", sender_id: UUID | None = None) -> int:
+    """Let every live case that listens hear a signal, and every process that starts with it begin a case.
+
+    With a token each of them once; how many heard it. A case that waits at such a start event is the one it begins.
+    """
     with door.database.reading() as connection:
         cases = subscriptions.waiting_cases(connection, "signal", signal)
+        waiting = subscriptions.waiting_at(connection, "signal", signal)
+        starts = [one for one in starts_by(connection, "signal", signal) if one[1:] not in waiting]
     heard = [door.carry_out(SendSignal(case_id=one, signal=signal, payload=payload,
                                        token=f"{token}|{one.hex}" if token else ""), actor)
              for one in cases if one != beside]
-    return len(heard)
+    for one in starts:
+        _started(door, actor, one, payload, sender_id, f"{token}|{one[0]}|{one[1]}" if token else "")
+    return len(heard) + len(starts)
 
 
 def _content(door: Door, job: Job) -> dict[str, Any]:
@@ -70,7 +82,7 @@ def send_signal(door: Door, job: Job) -> None:
     """A signal that a step threw, for all other cases."""
     content = _content(door, job)
     broadcast(door, system("signal"), content["signal"], content["payload"], UUID(hex=content["from"]),
-              token=f"job|{job.job_id.hex}")
+              token=f"job|{job.job_id.hex}", sender_id=UUID(hex=content["sender"]) if "sender" in content else None)
 
 
 def send_kept(door: Door, job: Job) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.bpmn.failures import StepFailed
 from engine.bpmn.snapshots import restore
 from engine.model.actors import Actor
 from engine.model.errors import NotAllowed
@@ -26,6 +27,14 @@ class OpenTask:
     work_item_id: UUID
     element: str
     name: str
+
+
+@dataclass(frozen=True)
+class Incident:
+    """Where something got stuck, and why in words."""
+
+    element: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ class Happened:
     ran: dict[str, int] = field(default_factory=dict)
     decided: dict[str, list[int]] = field(default_factory=dict)
     variables: dict[str, Any] = field(default_factory=dict)
-    incidents: tuple[tuple[str, str], ...] = ()     # element and reason
+    incidents: tuple[Incident, ...] = ()
     instances: int = 0
     running: int = 0
 
@@ -67,8 +76,7 @@ class WhatHappened:
         if not actor.is_system:
             raise NotAllowed(command="WhatHappened")
         steps = list(_steps(reading))
-        instances = list(reading.connection.execute(
-            select(t.process_instance).order_by(t.process_instance.c.started_at, t.process_instance.c.instance_id)))
+        instances = _begun(reading, steps)
         return Happened(
             open=tuple(_open(reading)), jobs=tuple(_jobs(steps)), ran=_ran(steps), decided=_decided(steps),
             variables=_variables(reading, instances[0]) if instances else {}, incidents=tuple(_incidents(reading)),
@@ -81,7 +89,21 @@ def _open(reading: Reading) -> Iterator[OpenTask]:
         w.offered_at, w.work_item_id))
     for row in rows:
         info = reading.compiled(row.digest).elements.get(row.element)
-        yield OpenTask(row.case_id, row.work_item_id, row.element, (info.name if info else "") or row.element)
+        yield OpenTask(row.case_id, row.work_item_id, row.element, one_line(info.name if info else "") or row.element)
+
+
+def one_line(name: str) -> str:
+    """A name without the line breaks with which it was made to fit its box."""
+    return " ".join(name.split())
+
+
+def _begun(reading: Reading, steps: list[tuple[UUID, dict[str, Any]]]) -> list[Any]:
+    """The instances in order of their beginning; one that only waits for its start event has not begun."""
+    order = {data["instance_id"]: number for number, (_, data) in reversed(list(enumerate(steps))) if "entered" in data}
+    rows = reading.connection.execute(
+        select(t.process_instance).order_by(t.process_instance.c.started_at, t.process_instance.c.instance_id))
+    found = [one for one in rows if one.instance_id.hex in order or one.ended_at is not None]
+    return sorted(found, key=lambda one: order.get(one.instance_id.hex, -1))
 
 
 def _steps(reading: Reading) -> Iterator[tuple[UUID, dict[str, Any]]]:
@@ -114,11 +136,19 @@ def _jobs(steps: list[tuple[UUID, dict[str, Any]]]) -> Iterator[OpenJob]:
                 yield OpenJob(case_id, UUID(data["instance_id"]), UUID(activity), element, topic)
 
 
-def _incidents(reading: Reading) -> Iterator[tuple[str, str]]:
+def _incidents(reading: Reading) -> Iterator[Incident]:
     i = t.incident.c
-    rows = reading.connection.execute(select(i.element, i.reason).where(i.resolved_at.is_(None)).order_by(
+    rows = reading.connection.execute(select(i.element, i.reason, i.params).where(i.resolved_at.is_(None)).order_by(
         i.raised_at, i.incident_id))
-    return ((row.element, row.reason) for row in rows)
+    return (Incident(row.element, said(row.element, row.reason, json.loads(row.params))) for row in rows)
+
+
+def said(element: str, reason: str, params: Mapping[str, Any]) -> str:
+    """Why a step got stuck, in words; the code itself where no sentence belongs to it."""
+    if reason == "uncaught-error":
+        return f"nothing catches the error {params.get('error', '')}".rstrip()
+    known = {one.__name__: one for one in StepFailed.__subclasses__()}
+    return str(known[reason](**{"element": element, **params})) if reason in known else reason
 
 
 def _variables(reading: Reading, row: Any) -> dict[str, Any]:

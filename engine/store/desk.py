@@ -145,6 +145,13 @@ class Desk(Directory):
         self.uow.contents[attachment_id] = self.files.put(attachment_id, cipher.seal(place, upload.content))
         return attachment_id, cipher.commit(attachment_id.hex, [kind, keys.digest(upload.content).hex()])
 
+    def element_waiting(self, message: str) -> str:
+        """The step of the case that has waited longest for a message; "" if none does."""
+        c = t.subscription.c
+        return self.uow.connection.execute(select(c.element).where(
+            c.case_id == self.uow.case.case_id, c.kind == "message", c.name == message
+        ).order_by(c.activity_id).limit(1)).scalar_one_or_none() or ""
+
     def instance(self, instance_id: UUID) -> Live:
         """A live instance of the case, at the state the locked row has."""
         if instance_id not in self._live:
@@ -278,12 +285,18 @@ class Desk(Directory):
         self.uow.actor = replace(self.uow.actor, account_id=account_id, name=name, kind="person")
 
 
-def starts_by_message(connection: Connection, message: str) -> tuple[str, str, str] | None:
-    """Definition, process and start event of the live definition that begins with this message; None if none does."""
+def starts_by(connection: Connection, kind: str, name: str) -> list[tuple[str, str, str]]:
+    """Definition, process and start event of what begins with this message or signal in the live definitions.
+
+    The same diagram in two definitions is one process, and starts once.
+    """
     d = t.definition.c
+    found: dict[tuple[str, bytes], tuple[str, str, str]] = {}
     for row in connection.execute(select(d.name, d.digest).where(d.live.is_(True)).order_by(d.name)):
-        for process in cached_cases.compiled(connection, row.digest).processes.values():
+        compiled = cached_cases.compiled(connection, row.digest)
+        for process in compiled.processes.values():
             for one in process.starts:
-                if one.kind == "message" and one.ref == message:
-                    return row.name, process.id, one.element
-    return None
+                if one.kind == kind and one.ref == name:
+                    key = process.id, compiled.bundle.files[process.file]
+                    found.setdefault(key, (row.name, process.id, one.element))
+    return list(found.values())

@@ -32,6 +32,13 @@ def waiting_cases(connection: Connection, kind: str, name: str, correlation: str
     return list(dict.fromkeys(connection.execute(found.order_by(_s.activity_id)).scalars()))
 
 
+def waiting_at(connection: Connection, kind: str, name: str) -> set[tuple[str, str]]:
+    """Process and element of every step that waits for this name."""
+    i = t.process_instance.c
+    found = select(i.process, _s.element).join(t.subscription, _s.instance_id == i.instance_id)
+    return {(one.process, one.element) for one in connection.execute(found.where(_s.name == name, _s.kind == kind))}
+
+
 def kept(connection: Connection, vault: Vault, name: str) -> list[tuple[UUID, dict[str, Any]]]:
     """Messages of a name that were kept and not delivered yet, oldest first."""
     rows = connection.execute(

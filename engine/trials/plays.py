@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.assembly import Engine, open_engine
-from engine.bpmn.bundles import Bundle, Compiled, compile_bundle
+from engine.bpmn.bundles import Bundle, Compiled, compile_bundle, decisions_of
 from engine.bpmn.problems import DiagramRefused
 from engine.model.actors import system
 from engine.model.commands import (
@@ -24,7 +24,7 @@ from engine.model.commands import (
     SignAgreement,
 )
 from engine.model.errors import Refused, StepStuck
-from engine.queries.trials import Happened, WhatHappened
+from engine.queries.trials import Happened, Incident, WhatHappened, said
 from engine.settings import Settings
 from engine.trials.files import Trial
 
@@ -76,7 +76,7 @@ class Play:
         self.clock = clock
         self.worker = engine.worker()
         self.rounds = 0
-        self.stuck: list[tuple[str, str]] = []     # steps that failed before there was a case to keep the incident
+        self.stuck: list[Incident] = []     # steps that failed before there was a case to keep the incident
         self.named: Counter[str] = Counter()
         self.any_named = False
         self.published: dict[str, str] = {}
@@ -86,11 +86,18 @@ class Play:
 
     def begin(self) -> None:
         """Publish and, unless a message does it, start. Raises Failed."""
-        if self.trial.process:
-            self._require_process(self.trial.process)
-        self.publish(self.trial.process)
-        if self.trial.start and self.trial.process:
-            self.start(self.trial.process, self.trial.variables)
+        process = self.trial.process
+        if self.trial.tries_tables_only:
+            return
+        self._require_process(process)
+        if self.trial.start or self._starts_by_clock(process):
+            self.start(process, self.trial.variables)
+        else:
+            self.publish(process)
+
+    def _starts_by_clock(self, process: str) -> bool:
+        """Whether a timer starts it: then an instance must wait for that, even where no message is to start one."""
+        return any(one.kind == "timer" for one in self.compiled.processes[process].starts)
 
     def publish(self, process: str) -> str:
         """The name of the live definition that starts this process; each process started directly has its own."""
@@ -110,7 +117,8 @@ class Play:
         found: dict[str, Any] = json.loads(known) if known else {
             "name": {"pl": "Próba", "en": "Trial"}, "person": {}, "coordinator": _ANYBODY,
             "roles": [{"id": _ANYBODY, "name": {"pl": "Każdy", "en": "Anybody"}}]}
-        own = bool(known) and not self.trial.start and process == found.get("main")
+        own = bool(known) and not self.trial.start and process == found.get("main") and \
+            not self._starts_by_clock(process)
         if own:
             return found
         name = f"trial-{len(self.published) + 1}"
@@ -123,6 +131,11 @@ class Play:
     def compiled(self) -> Compiled:
         """The compiled files of the trial."""
         return compile_bundle(Bundle(dict(self.trial.files)))
+
+    @property
+    def decisions(self) -> dict[str, Any]:
+        """The decisions of the trial's files, which need no process around them."""
+        return decisions_of(Bundle(dict(self.trial.files)))
 
     def _join(self, definition: Mapping[str, Any]) -> None:
         """An institution for each role, all under one agreement."""
@@ -164,8 +177,9 @@ class Play:
             yield
         except StepStuck as stuck:
             element = str(stuck.params.get("element", ""))
-            if element not in {one for one, _ in self.happened.incidents}:
-                self.stuck.append((element, str(stuck.params.get("reason", ""))))
+            if element not in {one.element for one in self.happened.incidents}:
+                reason = str(stuck.params.get("reason", ""))
+                self.stuck.append(Incident(element, said(element, reason, stuck.params.get("details", {}))))
 
     @property
     def happened(self) -> Happened:
@@ -174,8 +188,8 @@ class Play:
         return found
 
     @property
-    def incidents(self) -> list[tuple[str, str]]:
-        """Element and reason of each open incident."""
+    def incidents(self) -> list[Incident]:
+        """Each open incident."""
         return [*self.happened.incidents, *self.stuck]
 
     def settle(self) -> None:
@@ -190,10 +204,14 @@ class Play:
 
     def finish(self) -> None:
         """An incident that no step named fails the trial."""
-        unnamed = [(element, reason) for element, reason in self.incidents
-                   if not self.any_named and element not in self.named]
+        unnamed = self.unnamed()
         if unnamed:
-            raise Failed(f"there is an incident at {unnamed[0][0] or 'the start'}: {unnamed[0][1]}")
+            raise Failed(unnamed)
+
+    def unnamed(self) -> str:
+        """The first open incident that no step has named, in words; "" if there is none."""
+        found = (one for one in self.incidents if not self.any_named and one.element not in self.named)
+        return next((f"there is an incident at {one.element or 'the start'}: {one.reason}" for one in found), "")
 
 
 def refusal(error: Refused) -> str:

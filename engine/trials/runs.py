@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from engine.bpmn.bundles import Bundle, compile_bundle
-from engine.bpmn.problems import DiagramRefused
 from engine.model.errors import InvalidInput, Refused
 from engine.trials.files import Trial, TrialInvalid, read_trial, trials_in
 from engine.trials.plays import Failed, Play, playing, refusal
@@ -40,8 +39,14 @@ def run_trial(path: Path | str) -> TrialResult:
     try:
         trial = read_trial(Path(path))
         return _refused(name, trial) if trial.refused else _played(name, trial)
-    except (TrialInvalid, DiagramRefused) as error:
+    except Refused as error:
         return TrialResult(name, False, 0, refusal(error))
+    except Exception as error:  # one trial must not stop the others, and a traceback helps nobody who draws
+        return TrialResult(name, False, 0, _engine_failed(error))
+
+
+def _engine_failed(error: Exception) -> str:
+    return f"the engine failed: {type(error).__name__}: {error}"[:400]
 
 
 def _refused(name: str, trial: Trial) -> TrialResult:
@@ -66,18 +71,20 @@ def _played(name: str, trial: Trial) -> TrialResult:
                 take(play, step)
             play.finish()
         except Failed as failed:
-            return _result(name, play, number, str(failed))
+            # what got stuck before is mostly why the step does not hold
+            message = "; ".join(dict.fromkeys(one for one in (str(failed), play.unnamed()) if one))
+            return _result(name, play, number, message)
         except Refused as error:
             return _result(name, play, number, refusal(error))
-        except Exception as error:  # one trial must not stop the others, and a traceback helps nobody who draws
-            return _result(name, play, number, f"the engine failed: {type(error).__name__}: {error}"[:400])
+        except Exception as error:  # kept with the number of the step at which it happened
+            return _result(name, play, number, _engine_failed(error))
         return _result(name, play, len(trial.steps), "", passed=True)
 
 
 def _result(name: str, play: Play, number: int, message: str, *, passed: bool = False) -> TrialResult:
     happened = play.happened
     return TrialResult(name, passed, number, message, [one.name for one in happened.open], happened.ended,
-                       happened.ran, happened.variables, [element for element, _ in play.incidents])
+                       happened.ran, happened.variables, [one.element for one in play.incidents])
 
 
 def run_trials(paths: Iterable[Path | str]) -> Iterator[TrialResult]:

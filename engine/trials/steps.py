@@ -17,6 +17,7 @@ from engine.model.actors import system
 from engine.model.commands import CompleteWorkItem, FinishJob
 from engine.model.deadlines import Calendar
 from engine.model.errors import InvalidAnswers
+from engine.queries.trials import one_line
 from engine.trials.files import kind_of
 from engine.trials.plays import Failed, Play
 
@@ -32,18 +33,24 @@ def take(play: Play, step: Step) -> None:
 
 def open_tasks(play: Play, step: Step) -> None:
     """The open human tasks are exactly these."""
-    found, wanted = Counter(one.name for one in play.happened.open), Counter(map(str, step["open"]))
-    if found != wanted:
-        raise Failed(f"open are {_list(found.elements())}")
+    opened = play.happened.open
+    ids = {one.element: one.name for one in opened}
+    names = {one.name for one in opened}
+    # an id stands for its name, unless another task bears it as its name
+    wanted = Counter(one if one in names else ids.get(one, one) for one in map(one_line, step["open"]))
+    if Counter(one.name for one in opened) != wanted:
+        raise Failed(f"open are {_list(one.name for one in opened)}")
 
 
 def complete(play: Play, step: Step) -> None:
     """Finish an open task with these answers."""
-    wanted, index = step["complete"], step.get("index", 0)
+    wanted, index = one_line(step["complete"]), step.get("index", 0)
     opened = play.happened.open
     tasks = [one for one in opened if wanted in (one.name, one.element)]
+    if not tasks:
+        raise Failed(f"no task {wanted} is open; open are {_list(one.name for one in opened)}")
     if not 0 <= index < len(tasks):
-        raise Failed(f"{len(tasks)} tasks {wanted} are open, index {index} is none of them; open are "
+        raise Failed(f"of the task {wanted} {len(tasks)} are open, index {index} is none of them; open are "
                      f"{_list(one.name for one in opened)}")
     task = tasks[index]
     try:
@@ -79,7 +86,7 @@ def message(play: Play, step: Step) -> None:
 def signal(play: Play, step: Step) -> None:
     """Broadcast a signal."""
     with play.sticking():
-        play.engine.broadcast(step["signal"], step.get("payload", {}), _ACTOR)
+        play.engine.broadcast(step["signal"], step.get("payload", {}), _ACTOR, play.sender)
 
 
 def start_another(play: Play, step: Step) -> None:
@@ -92,11 +99,8 @@ def job(play: Play, step: Step) -> None:
     jobs = [one for one in play.happened.jobs if one.topic == step["job"]]
     if not jobs:
         raise Failed(f"no job {step['job']} waits; there are {_list(one.topic for one in play.happened.jobs)}")
-    result = step.get("result") or {}
-    if not isinstance(result, dict):
-        raise Failed("the result of a job is an object of variables")
     play.do(FinishJob(case_id=jobs[0].case_id, instance_id=jobs[0].instance_id, activity_id=jobs[0].activity_id,
-                       result=result, error=step.get("error", "")))
+                       result=step.get("result") or {}, error=step.get("error", "")))
 
 
 def variables(play: Play, step: Step) -> None:
@@ -119,9 +123,9 @@ def ran(play: Play, step: Step) -> None:
 
 def decide(play: Play, step: Step) -> None:
     """A decision alone gives this."""
-    decision = play.compiled.decisions.get(step["decide"])
+    decision = play.decisions.get(step["decide"])
     if decision is None:
-        raise Failed(f"there is no decision {step['decide']}")
+        raise Failed(f"there is no decision {step['decide']}; there are {_list(play.decisions)}")
     found = decision.decide(step["inputs"], Environment(clock=play.clock, calendar=Calendar())).outputs
     if not same(found, step["outputs"]):
         raise Failed(f"{step['decide']} gave {_json(found)}, not {_json(step['outputs'])}")
@@ -137,7 +141,7 @@ def decided(play: Play, step: Step) -> None:
 
 def incident(play: Play, step: Step) -> None:
     """An incident is open there, or anywhere."""
-    elements, wanted = [element for element, _ in play.incidents], step["incident"]
+    elements, wanted = [one.element for one in play.incidents], step["incident"]
     if wanted is False:
         raise Failed("“incident” is the id of an element, or true")
     if (wanted is True and not elements) or (wanted is not True and wanted not in elements):

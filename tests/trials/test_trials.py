@@ -66,8 +66,8 @@ def test_a_task_without_a_form_takes_any_answers_and_each_is_a_variable(tried: T
 @pytest.mark.parametrize(("step", "message"), [
     ({"open": ["u2"]}, "open are u1"),
     ({"open": ["u1", "u1"]}, "open are u1"),
-    ({"complete": "u2"}, "0 tasks u2 are open, index 0 is none of them; open are u1"),
-    ({"complete": "u1", "index": 1}, "1 tasks u1 are open, index 1"),
+    ({"complete": "u2"}, "no task u2 is open; open are u1"),
+    ({"complete": "u1", "index": 1}, "of the task u1 1 are open, index 1"),
     ({"ended": True}, "1 of 1 instances are running; open are u1"),
     ({"variables": {"x": True}}, "x is 1, not true"),
     ({"variables": {"gone": 1}}, "gone is not set, not 1"),
@@ -102,10 +102,22 @@ def test_what_does_not_hold_is_said_with_what_was_found(tried: Tried, step: dict
     ({"title": "t", "process": "p", "steps": [{"open": "u1"}]}, "step 1: “open” must be a list"),
     ({"title": "t", "process": "p", "steps": [{"complete": "u", "index": True}]}, "step 1: “index” must be"),
     ({"title": "t", "process": "p", "steps": [{"advance": "5 minutes"}]}, "not an ISO 8601 duration"),
-    ({"title": "t", "process": "p", "steps": [{"job": "a"}]}, "either a “result” or an “error”"),
+    ({"title": "t", "process": "p", "steps": [{"job": "a", "result": {}, "error": "E"}]}, "either a “result” or"),
     ({"title": "t", "process": "p", "steps": [], "at": "tomorrow"}, "not a moment"),
     ({"title": "t", "process": "p", "steps": [], "files": ["gone.bpmn"]}, "gone.bpmn: No such file"),
     ({"title": "t", "steps": [{"open": []}]}, "“process” is missing"),
+    ({"title": "t", "steps": [None]}, "step 1: it must be an object"),
+    ({"title": "t", "process": "p", "steps": [{"open": [5]}]}, "step 1: “open” must hold names"),
+    ({"title": "t", "process": "p", "steps": [{"ran": {"a": "1"}}]}, "step 1: “ran” must hold"),
+    ({"title": "t", "process": "p", "steps": [{"decided": {"a": [0]}}]}, "step 1: “decided” must hold"),
+    ({"title": "t", "process": "p", "steps": [{"advance": "P9999Y"}]}, "longer than a thousand years"),
+    ({"title": "t", "process": "p", "steps": [{"job": "a", "result": 5}]}, "step 1: “result” must be an object"),
+    ({"title": "t", "process": "p", "steps": [], "at": "0001-01-01"}, "between the years"),
+    ({"title": "t", "process": "p", "steps": [], "files": [5]}, "names no file"),
+    ('{"title": "t", "process": "p", "steps": [], "files": ["\\u0000"]}', "names no file"),
+    ('{"title": "t", "process": "p", "steps": [], "files": ["\\ud800"]}', "names no file"),
+    ('{"title": "t", "title": "u", "process": "p", "steps": []}', "“title” stands twice"),
+    ('{"title": "t", "process": "p", "variables": {"x": ' + "9" * 5000 + '}, "steps": []}', "too many digits"),
     ({"title": "t", "process": "gone", "steps": []}, "there is no executable process gone"),
 ])  # fmt: skip
 def test_an_invalid_trial_is_named_with_its_fault(tried: Tried, trial: Any, message: str) -> None:
@@ -293,3 +305,109 @@ def test_the_schema_of_trials_says_the_same_as_the_reader(tried: Tried) -> None:
     for path in sorted(ROOT.glob("processes/*/trials/*.json")):
         assert list(validator.iter_errors(json.loads(path.read_text(encoding="utf-8")))) == []
     assert not validator.is_valid({"title": "t", "process": "p", "steps": [{"opne": []}]})
+
+
+START = '<bpmn:startEvent id="b">{}</bpmn:startEvent>'
+SIGNAL = '<bpmn:signalEventDefinition signalRef="g"/>'
+
+
+@pytest.mark.parametrize("start", [True, False])
+def test_each_round_of_a_start_timer_begins_an_instance_of_its_own(tried: Tried, start: bool) -> None:
+    tried.draw(sketch("b. u1 e", more=START.format(TIMER.format("timeCycle", "R3/PT1H"))))
+    result = tried.play({"open": []}, {"ended": False}, {"advance": "PT1H"}, {"open": ["u1"]}, {"complete": "u1"},
+                        {"ended": True}, {"advance": "P1D"}, {"open": ["u1", "u1"]}, {"ran": {"b": 3}},
+                        {"complete": "u1", "index": 1}, {"complete": "u1"}, {"ended": True},
+                        variables={"x": 1}, start=start)
+    assert result.message == ""
+    assert result.variables == {"x": 1}
+
+
+@pytest.mark.parametrize("start", [True, False])
+def test_each_signal_begins_an_instance_where_a_process_starts_with_it(tried: Tried, start: bool) -> None:
+    tried.draw(sketch("b. u1 e", more=START.format(SIGNAL), root='<bpmn:signal id="g" name="Alarm"/>'))
+    result = tried.play({"signal": "Alarm", "payload": {"n": 1}}, {"open": ["u1"]}, {"variables": {"n": 1}},
+                        {"signal": "Alarm"}, {"open": ["u1", "u1"]}, {"ran": {"b": 2}}, start=start)
+    assert result.message == ""
+
+
+def test_two_pools_of_one_file_talk_to_each_other(tried: Tried) -> None:
+    answer = ('<bpmn:process id="other" isExecutable="true"><bpmn:startEvent id="asked">'
+              '<bpmn:messageEventDefinition messageRef="m"/></bpmn:startEvent><bpmn:userTask id="u9" name="Reply"/>'
+              '<bpmn:endEvent id="said"><bpmn:messageEventDefinition messageRef="n"/></bpmn:endEvent>'
+              '<bpmn:sequenceFlow id="f1" sourceRef="asked" targetRef="u9"/>'
+              '<bpmn:sequenceFlow id="f2" sourceRef="u9" targetRef="said"/></bpmn:process>')
+    tried.draw(sketch("s k. r1 u1 e", more='<bpmn:sendTask id="k" messageRef="m"/>', attributes={
+        "r1": 'messageRef="n"'}, root=f'{answer}{MESSAGE}<bpmn:message id="n" name="Reply"/>'))
+    result = tried.play({"open": ["Reply"]}, {"complete": "Reply"}, {"open": ["u1"]}, {"complete": "u1"},
+                        {"ended": True}, {"ran": {"asked": 1, "said": 1, "r1": 1}})
+    assert result.message == ""
+
+
+def test_a_message_nobody_waits_for_is_kept_until_a_step_does(tried: Tried) -> None:
+    tried.draw(sketch("s u1 r1 u2 e", root=MESSAGE, attributes={"r1": 'messageRef="m"'}))
+    result = tried.play({"message": "Termin", "payload": {"day": None}}, {"open": ["u1"]}, {"complete": "u1"},
+                        {"open": ["u2"]}, {"variables": {"day": None}})
+    assert result.message == ""
+
+
+def test_tasks_are_named_by_name_or_id_and_a_line_break_in_a_name_is_a_space(tried: Tried) -> None:
+    names = {"u1": "Rozmowa", "u2": "Rozmowa", "u3": "Złóż&#10;wniosek"}
+    tasks = "".join(f'<bpmn:userTask id="{key}" name="{name}"/>' for key, name in names.items())
+    tried.draw(sketch("s p1 u1. p2 e; p1 u2. p2; p1 u3. p2", more=tasks))
+    result = tried.play({"open": ["Rozmowa", "Złóż wniosek", "Rozmowa"]}, {"open": ["u1", "u2", "u3"]},
+                        {"complete": "Rozmowa", "index": 1}, {"open": ["u1", "Złóż wniosek"]},
+                        {"complete": "Złóż\nwniosek"}, {"complete": "u1"}, {"ended": True})
+    assert result.message == ""
+
+
+def test_timers_fire_in_order_of_their_time_and_those_armed_on_the_way_too(tried: Tried) -> None:
+    caught = "".join(f'<bpmn:intermediateCatchEvent id="k{number}">{TIMER.format("timeDuration", time)}'
+                     "</bpmn:intermediateCatchEvent>"
+                     for number, time in enumerate(("PT2H", "PT1H", "PT30M"), 1))
+    order = {f"a{number}": script(f'order = concatenate(order, ["{number}"])') for number in (1, 2, 3)}
+    tried.draw(sketch("s p1 k1. a1 e; p1 k2. a2 k3. a3 e2", more=caught, bodies=order))
+    result = tried.play({"advance": "PT3H"}, {"variables": {"order": ["2", "3", "1"]}}, {"ended": True},
+                        variables={"order": []})
+    assert result.message == ""
+
+
+@pytest.mark.parametrize(("at", "days"), [("2027-03-26T12:00:00+01:00", 4), ("2027-10-29T12:00:00+02:00", 4)])
+def test_a_day_is_a_day_on_the_wall_clock_over_both_changes_of_clocks(tried: Tried, at: str, days: int) -> None:
+    late = BOUNDARY.format("false", TIMER.format("timeCycle", "R/P1D"))
+    tried.draw(sketch("s u1 e; late. e2", more=late))
+    result = tried.play({"advance": f"P{days}D"}, {"ran": {"late": days}}, at=at)
+    assert result.message == ""
+
+
+def test_tables_can_be_tried_without_any_diagram(tried: Tried) -> None:
+    tried.draw(TABLE, "track.dmn")
+    path = tried.write({"title": "t", "steps": [{"decide": "track", "inputs": {"days": 3}, "outputs": "URGENT"}]})
+    assert run_trial(path).message == ""
+
+
+def test_a_trial_may_be_written_in_utf_16_or_with_a_mark_at_its_beginning(tried: Tried) -> None:
+    tried.draw(sketch("s u1 e"))
+    text = json.dumps({"title": "t", "process": "process", "steps": [{"open": ["u1"]}]})
+    path = tried.folder / "trials" / "t.json"
+    for encoding in ("utf-8-sig", "utf-16"):
+        path.write_bytes(text.encode(encoding))
+        assert run_trial(path).message == ""
+
+
+def test_files_of_one_name_in_two_folders_and_folders_can_be_named(tried: Tried) -> None:
+    for name in ("one", "two"):
+        (tried.folder / name).mkdir()
+    other = sketch("s9 u9 e9").replace(b'id="process"', b'id="other"')
+    tried.draw(sketch("s u1 e"), "one/x.bpmn")
+    tried.draw(other, "two/x.bpmn")
+    for files in (["../one/x.bpmn", "../two/x.bpmn"], ["../one", "../two/x.bpmn"]):
+        assert tried.play({"start": "other"}, {"open": ["u1", "u9"]}, files=files).message == ""
+    (tried.folder / "x.xml").write_bytes(sketch("s u1 e"))
+    assert tried.play({"open": ["u1"]}, files=["../x.xml"]).message == ""
+
+
+def test_why_a_step_got_stuck_is_said_in_words(tried: Tried) -> None:
+    tried.draw(STUCK)
+    result = tried.play({"complete": "u1", "answers": {"way": 3}}, {"open": ["u2"]})
+    assert result.message == ("open are u1; there is an incident at x1: x1: no condition of its outgoing flows is true "
+                              "and there is no default flow.")

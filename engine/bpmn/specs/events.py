@@ -116,6 +116,11 @@ class Catching(Node):
                 if timer.form == "timeCycle" or slot(token, other).get("due"):
                     timer.schedule(token, slot(token, other))
 
+    def has_next_round(self, token: Token) -> bool:
+        """Whether a repeating timer of this token has fired and has rounds left."""
+        return any(timer.form == "timeCycle" and timer.following(token, slot(token, index))
+                   for index, timer in self.slots("timer"))
+
     def watched(self, token: Token) -> frozenset[str]:
         """What its timers and conditions read."""
         timers = (timer.depends_on(token) for _, timer in self.slots("timer"))

@@ -9,6 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.evaluations import Expression, value_of
 from engine.bpmn.failures import NoFlowApplies
+from engine.bpmn.progress import Again
 from engine.bpmn.specs.loops import with_first as _with
 from engine.bpmn.specs.nodes import Flow, Node
 
@@ -245,8 +246,12 @@ class EventBased(Node, defaults.EventBasedGateway):
         my_task._set_state(TaskState.WAITING)
         for flow in self.flows:
             spec = self._wf_spec.task_specs[flow.target]
-            spec.listen(my_task.add(spec, listens=1, flow=flow.id))
+            spec.listen(my_task.add(spec, listens=1, flow=flow.id, **self.known(my_task, flow)))
         return False
+
+    def known(self, token: Token, flow: Flow) -> dict[str, Any]:
+        """What a listener knows before it begins to wait."""
+        return {}
 
     def chosen(self, token: Token, listener: Token, payload: dict[str, Any]) -> None:
         """One of the events happened."""
@@ -275,6 +280,18 @@ class StartGate(EventBased):
 
     def enter(self, token: Token) -> None:
         """Nobody drew this gateway, so nobody hears of it."""
+
+    def known(self, token: Token, flow: Flow) -> dict[str, Any]:
+        """A start timer that repeats goes on counting where the instance before it began."""
+        rounds = token.internal_data.get("rounds", {})
+        return {"slots": rounds[flow.target]} if flow.target in rounds else {}
+
+    def chosen(self, token: Token, listener: Token, payload: dict[str, Any]) -> None:
+        """One of the start events happened; each round of one that repeats begins an instance of its own (§10.5.2)."""
+        if listener.task_spec.has_next_round(listener):
+            rounds = {listener.task_spec.name.removesuffix(".listener"): listener.internal_data["slots"]}
+            token.top.recorder.again = Again(dict(token.top.data), rounds)
+        super().chosen(token, listener, payload)
 
     def _on_complete_hook(self, my_task: Token) -> None:
         self.follow(my_task, self.choose(my_task))

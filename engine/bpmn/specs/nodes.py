@@ -223,7 +223,7 @@ class ScopeStart(Node, BpmnStartTask):
             names = self.plain_starts[:1] if self.one_by_one else self.plain_starts
             yield from ((name, {}) for name in names)
         elif self.waiting_starts:
-            yield "_starts", {}
+            yield "_starts", {"rounds": root.internal_data.pop("rounds", {})}
 
 
 def ready_again(token: Token) -> None:
