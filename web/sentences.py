@@ -61,7 +61,7 @@ EVENTS: dict[str, Said] = {
         ("cancelled", N_("Steps cancelled: {cancelled}.")),
     )),
     "InstanceEnded": Said(N_("The process came to its end.")),
-    "MessageReceived": Said(N_("The message “{message}” arrived.")),
+    "MessageReceived": Said(N_("The message “{message}” arrived."), (("form", N_("Form: {form}.")),)),
     "MessageKept": Said(N_("The message “{message}” came too early and is kept.")),
     "SignalHeard": Said(N_("The signal “{signal}” was heard.")),
     "JobFinished": Said(N_("A program outside has reported a result."), (("error", N_("Business error: {error}.")),)),
@@ -127,6 +127,17 @@ EVENTS: dict[str, Said] = {
     "PasswordSet": Said(N_("A password was chosen.")),
     "SignedIn": Said(N_("Someone signed in.")),
     "SignedOut": Said(N_("Someone signed out.")),
+    "RegisterRowPut": Said(N_("Register “{register}”: “{name}” was entered, version {revision}."), (
+        ("institution_id", N_("Of: {institution_id}.")),
+        ("places", N_("Places: {places}.")),
+    )),
+    "RegisterRowRetired": Said(N_("Register “{register}”: “{name}” can no longer be chosen."), (
+        ("reason", N_("Reason: {reason}.")),
+    )),
+    "PlaceBooked": Said(N_("A place was booked: {name}."), (
+        ("told", N_("With consent, its owner is told name, contact and day.")),
+    )),
+    "PlaceReleased": Said(N_("A place was given back: {name}."), (("reason", N_("Reason: {reason}.")),)),
 }
 #: Why an institution takes part, where a fact came from.
 REASONS = {
@@ -143,7 +154,7 @@ REASONS = {
 FORM_PAPERS = {"blank": N_("{form}, empty form"), "filled": N_("{form}, form filled in")}
 #: Entries about the machinery; the timeline of a case leaves them to the auditor.
 TECHNICAL = frozenset({
-    "ProcessAdvanced", "InstanceStarted", "InstanceEnded", "MessageReceived", "CommandRefused", "IntegrityVerified",
+    "ProcessAdvanced", "InstanceStarted", "InstanceEnded", "CommandRefused", "IntegrityVerified",
 })  # fmt: skip
 #: What a timeline adds to the sentence; an auditor gets every detail.
 _REMARKED = frozenset({"due", "wanted_role", "reason", "days_overdue", "with_remarks", "key_date", "note"})
@@ -151,7 +162,8 @@ _REMARKED = frozenset({"due", "wanted_role", "reason", "days_overdue", "with_rem
 
 def told(lines: Iterable[Line]) -> list[Line]:
     """The entries that say something to someone who works on the case."""
-    return [line for line in lines if line.type not in TECHNICAL]
+    return [line for line in lines if line.type not in TECHNICAL
+            and (line.type != "MessageReceived" or line.kind == "person")]
 
 
 def remarks(line: Line) -> list[str]:

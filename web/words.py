@@ -68,6 +68,8 @@ COMMANDS = {
     "EndRole": N_("end a role"), "SignAgreement": N_("record an agreement"), "EndAgreement": N_("end an agreement"),
     "SetUpInstallation": N_("set up the installation"), "SignIn": N_("sign in"), "SignOut": N_("sign out"),
     "SetPassword": N_("choose a password"),
+    "PutRegisterRow": N_("change a row of a register"), "RetireRegisterRow": N_("retire a row of a register"),
+    "BookPlace": N_("book a place"), "ReleasePlace": N_("give a place back"),
 }  # fmt: skip
 #: Pages as the ledger names them, for "who viewed".
 QUERIES = {
@@ -78,6 +80,7 @@ QUERIES = {
     "MyHandovers": N_("list of handovers"), "AuditCases": N_("auditor's search"), "CaseHistory": N_("history"),
     "OtherStreams": N_("history of the installation"), "Mailbox": N_("mailbox"), "Accounts": N_("list of accounts"),
     "Institutions": N_("list of institutions"), "Agreements": N_("list of agreements"),
+    "BookedPlaces": N_("places booked for a case"), "RowPage": N_("row of a register"),
     "RoleNames": N_("list of roles"), "PaperShelf": N_("papers of the case"), "PaperSheet": N_("paper"),
 }  # fmt: skip
 ITEM_STATES = {

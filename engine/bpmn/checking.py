@@ -124,6 +124,8 @@ def paths_of(folder: Path) -> dict[str, Path]:
             found |= {f"forms/{one.name}": one for one in sorted(place.glob(f"*{_FORMS}"))}
     papers = (folder / "papers").glob("*") if (folder / "definition.json").is_file() else ()
     found |= {f"papers/{one.name}": one for one in sorted(papers) if one.suffix in _PAPERS}
+    registers = (folder / "registers").glob("*.json") if (folder / "definition.json").is_file() else ()
+    found |= {f"registers/{one.name}": one for one in sorted(registers)}
     return found
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-from engine.commands import access, cases, definitions, handovers, messages, papers, work_items
+from engine.commands import access, cases, definitions, handovers, messages, papers, places, registers, work_items
 from engine.model import commands as c
 from engine.model import events as e
 from engine.model.actors import Actor
@@ -60,6 +60,10 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.SignIn: access.sign_in,
     c.SignOut: access.sign_out,
     c.SetPassword: access.set_password,
+    c.PutRegisterRow: registers.put_row,
+    c.RetireRegisterRow: registers.retire_row,
+    c.BookPlace: places.book_place,
+    c.ReleasePlace: places.release_place,
 }
 _ATTEMPTS = 3
 
@@ -213,13 +217,19 @@ def _authorise(command: c.Command, actor: Actor, desk: Desk) -> None:
     desk.item = item
     starts: frozenset[str] = frozenset()
     if isinstance(command, c.OpenCase):
-        starts = cases.start_roles(desk.published(command.definition).definition)
+        starts = desk.published(command.definition).definition.start_roles(command.start)
     elif isinstance(command, c.ChangeAttributes):
-        starts = cases.start_roles(desk.version.definition)
+        starts = desk.version.definition.start_roles()
     empty = desk.house_is_empty() if isinstance(command, c.SetUpInstallation) else False
     by_role = isinstance(command, c.CaseCommand) and item is None and not actor.is_system
     require(Asked(command, actor, uow.held_case, item, empty, starts,
-                  desk.version.definition.coordinator if by_role else ""))
+                  desk.version.definition.coordinator if by_role else "", _message_roles(command, desk),
+                  *registers.asked(command, desk)))
+
+
+def _message_roles(command: c.Command, desk: Desk) -> frozenset[str]:
+    listed = desk.version.definition.message(command.message) if isinstance(command, c.SendMessage) else None
+    return frozenset(listed.roles) if listed else frozenset()
 
 
 def _trace(command: c.Command, refusal: Refused) -> e.Event:

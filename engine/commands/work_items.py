@@ -9,7 +9,7 @@ from uuid import UUID
 from engine.bpmn.expressions import Environment, compile_expression
 from engine.bpmn.runner import Live
 from engine.bpmn.runner import complete as complete_activity
-from engine.commands import figures, steps
+from engine.commands import figures, places, steps
 from engine.model import commands as c
 from engine.model import events as e
 from engine.model import work_items as life
@@ -20,6 +20,7 @@ from engine.model.forms import Form
 from engine.model.work_items import WorkItem
 from engine.store.cached_cases import form_of
 from engine.store.desk import Desk
+from engine.store.registers import with_live_rows
 
 
 def claim(command: c.ClaimWorkItem, desk: Desk) -> Iterator[e.Event]:
@@ -48,6 +49,7 @@ def complete(command: c.CompleteWorkItem, desk: Desk) -> Iterator[e.Event]:
     live = desk.instance(item.instance_id)
     values = checked(desk, item, live, command.answers)
     yield completed(desk, item, live, values)
+    yield from places.handed_in(desk, form_for(desk, item), item.element, values)
     routing = values if form_for(desk, item) is None else routed(desk, values)
     yield from steps.run(desk, live, lambda: complete_activity(live, item.work_item_id, routing, desk.clock))
 
@@ -120,6 +122,7 @@ def filled(desk: Desk, form: Form, answers: Mapping[str, Any], context: Mapping[
            confirmed: bool = False) -> dict[str, Any]:
     """The checked values of a form, rules over several answers included; InvalidAnswers with every problem."""
     environment = Environment(clock=desk.clock, calendar=Calendar())
+    form = with_live_rows(desk.uow.connection, form, desk.uow.now)
     found = form.check(
         answers, today=to_warsaw(desk.uow.now).date(), context=context, confirmed=confirmed,
         evaluate=lambda text, scope: compile_expression(text).evaluate(scope, environment))

@@ -177,6 +177,8 @@ def _pesel(field: Field, raw: Any, today: date) -> str:
 
 def _choice(field: Field, raw: Any, _today: date) -> str:
     if not isinstance(raw, str) or raw not in {option.value for option in field.options}:
+        if field.options_from:  # what was chosen is an identifier: nobody reads it
+            raise AnswerProblem("RowNotThere")
         raise AnswerProblem("NotAnOption", given=_shown(raw))
     return raw
 

@@ -48,6 +48,8 @@ PROBLEMS = {
     "NotAPesel": "{field}: a PESEL number has 11 digits; there are {length} characters.",
     "PeselCheckDigit": "{field}: the check digit does not fit. Check it, or confirm that the document says so.",
     "NotAnOption": "{field}: “{given}” is not one of the answers.",
+    "RowNotThere": "{field}: what was chosen is no longer in the register. Choose again.",
+    "PlaceNotFree": "{field}: no place is left there. Choose another.",
     "NotYesOrNo": "{field}: “{given}” is neither yes nor no.",
     "NotAFile": "{field}: this is not an attached file.",
     "NotARow": "{field}: this must be a list of rows.",

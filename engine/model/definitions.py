@@ -25,7 +25,6 @@ PROBLEMS = {
     "IdInvalid": "“{name}” cannot be an id: lower-case letters, digits and hyphens, a letter first.",
     "RoleUnknown": "{name} names the role “{value}”, which is not among the roles of this definition.",
     "RetentionUnknown": "“{value}” is not among the retention classes of this definition.",
-    "StartUnsaid": "The further start “{name}” names neither a message nor a start event.",
 }
 
 
@@ -150,6 +149,10 @@ class Definition:
     retentions: tuple[Retention, ...] = ()
     papers: tuple[Paper, ...] = ()
     key_message: str = ""
+    #: registers of other definitions that forms of this one take answers from
+    registers: tuple[str, ...] = ()
+    #: the attribute that names a case which is about no person; "" where the person does
+    title: str = ""
     messages: tuple[Message, ...] = ()
     starts: tuple[Start, ...] = ()
     file: str = ""
@@ -203,7 +206,7 @@ class Definition:
 _TOP = frozenset({
     "$schema", "id", "name", "main", "start", "person", "roles", "coordinator", "sender", "participants", "attributes",
     "stages", "retentions", "papers", "key_message",
-    "messages", "starts",
+    "messages", "starts", "registers", "title",
     "letters",  # what files of earlier versions say, which published cases still run on; `papers` took its place
 })  # fmt: skip
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -232,6 +235,7 @@ class _Reading(Reader):
             stages=tuple(self.stage(one) for one in self.objects(given, "stages")),
             retentions=tuple(self.retention(one) for one in self.objects(given, "retentions")),
             papers=tuple(self.paper(one) for one in self.objects(given, "papers")),
+            registers=tuple(self.texts(given, "registers", "registers")), title=str(given.get("title", "")),
             key_message=str(given.get("key_message", "")), file=self.file,
             messages=tuple(self.message(one) for one in self.objects(given, "messages")),
             starts=tuple(self.start(one) for one in self.objects(given, "starts")),
@@ -250,9 +254,10 @@ class _Reading(Reader):
         for several in (found.roles, found.attributes, found.stages, found.retentions, found.papers, found.starts):
             self.unique([one.id for one in several], "")
         self.unique([one.message for one in found.messages], "")
-        for named in (*found.messages, *found.starts):
-            for value in sorted(set(named.roles) - roles):
-                self.problem("RoleUnknown", named.name.pl, name=named.name.pl, value=value)
+        named = [*((one.message, one.roles) for one in found.messages), *((one.id, one.roles) for one in found.starts)]
+        for name, held in named:
+            for value in sorted(set(held) - roles):
+                self.problem("RoleUnknown", name, name=name, value=value)
 
     def objects(self, given: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
         values = self.typed(given, name, list, "", [])
@@ -342,5 +347,5 @@ class _Reading(Reader):
                       tuple(self.texts(given, "roles", name)), self.typed(given, "message", str, name, ""),
                       self.typed(given, "start_element", str, name, ""))
         if not found.message and not found.start_element:
-            self.problem("StartUnsaid", name, name=name)
+            self.problem("PropertyMissing", name, name="message")
         return found

@@ -88,6 +88,11 @@ class Field:
     fields: tuple[Field, ...] = ()
     accept: str = ""
     suffix: str = ""
+    #: the register whose live rows are the answers to choose from, and what a row must answer to be one of them
+    options_from: str = ""
+    options_where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    #: choosing books a place: the questions that say from which day on and whether the row's owner may be told who
+    books: tuple[str, str] | None = None
 
     def label_in(self, language: str) -> str:
         """The question in ``pl`` or ``en``; Polish where no English is given."""

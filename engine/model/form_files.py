@@ -68,7 +68,7 @@ _VALIDATE = frozenset({"required", "maxLength", "min", "max"})
 _INHERITED = ("sees", "sensitivity", "basis", "retention", "kind")
 _PROPERTIES = frozenset({
     *_INHERITED, "label_en", "description_en", "options_en", "text_en", "format", "prefill", "nonanswers", "show_if",
-    "not_before", "not_after", "min_rows", "max_rows",
+    "not_before", "not_after", "min_rows", "max_rows", "options_from", "options_where", "books",
 })  # fmt: skip
 _FORM_PROPERTIES = frozenset({*_INHERITED, "title", "title_en", "checks"})
 
@@ -183,6 +183,8 @@ class _Reading(Reader):
             limits=self.limits(component, properties, validate, key, kind), fields=inner,
             accept=str(component.get("accept", "")),
             suffix=str(self.typed(component, "appearance", dict, key, {}).get("suffixAdorner", "")),
+            options_from=str(properties.get("options_from", "")), options_where=self.options_where(properties, key),
+            books=self.books(properties, key),
         )  # fmt: skip
 
     def kind(self, component: dict[str, Any], properties: Mapping[str, Any], key: str) -> str | None:
@@ -218,7 +220,10 @@ class _Reading(Reader):
         self, component: dict[str, Any], properties: Mapping[str, Any], kind: str, key: str
     ) -> tuple[Option, ...]:
         values = self.typed(component, "values", list, key, [])
-        if kind not in CHOICES:
+        register = self.typed(properties, "options_from", str, key, "")
+        if register and (kind not in CHOICES or values):
+            self.problem("PropertyInvalid", key, name="options_from", value=register)
+        if kind not in CHOICES or register:
             return ()
         english = self.typed(properties, "options_en", dict, key, {})
         found = [one for one in values if isinstance(one, dict) and isinstance(one.get("value"), str)]
@@ -232,6 +237,19 @@ class _Reading(Reader):
         return tuple(
             Option(one["value"], str(one.get("label", "")), str(english.get(one["value"], ""))) for one in found
         )
+
+    def options_where(self, properties: Mapping[str, Any], key: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        given = self.typed(properties, "options_where", dict, key, {})
+        return tuple((name, tuple(self.texts(given, name, key))) for name in given)
+
+    def books(self, properties: Mapping[str, Any], key: str) -> tuple[str, str] | None:
+        if "books" not in properties:
+            return None
+        given = self.typed(properties, "books", dict, key, {})
+        self.known(given, frozenset({"starts_on", "consent"}), key)
+        if not properties.get("options_from"):
+            self.problem("PropertyMissing", key, name="options_from")
+        return str(given.get("starts_on", "")), str(given.get("consent", ""))
 
     def show_if(self, properties: Mapping[str, Any], key: str) -> tuple[Condition, ...]:
         given = properties.get("show_if", [])
@@ -264,7 +282,7 @@ class _Reading(Reader):
             asked = above.get(condition.name)
             if asked is None:
                 self.problem("FormConditionUnknown", one.key, name=condition.name)
-            elif asked.kind in CHOICES:
+            elif asked.kind in CHOICES and not asked.options_from:
                 possible = {option.value for option in asked.options} | {NONANSWERS[name] for name in asked.nonanswers}
                 for value in set(condition.values) - possible - {""}:
                     self.problem("FormConditionValueUnknown", one.key, name=condition.name, value=value)

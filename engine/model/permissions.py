@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from engine.model import commands as c
 from engine.model.actors import ADMINISTRATOR, PROCESS_OWNER, Actor
 from engine.model.cases import Case
 from engine.model.errors import NotAllowed, NotFound
+from engine.model.registers import Register
 from engine.model.work_items import WorkItem
 
 
@@ -27,6 +29,11 @@ class Asked:
     empty_house: bool = False
     start_roles: frozenset[str] = frozenset()
     coordinator_role: str = ""
+    message_roles: frozenset[str] = frozenset()
+    register: Register | None = None
+    #: whose the row is that is changed; the actor's own institution for a new one
+    row_owner: UUID | None = None
+    is_partner: bool = False
 
 
 Predicate = Callable[[Asked], bool]
@@ -95,6 +102,13 @@ def began_it(asked: Asked) -> bool:
         for one in asked.case.participations)
 
 
+def may_send(asked: Asked) -> bool:
+    """The actor takes part in a role that the definition lets send this very message."""
+    return asked.case is not None and any(
+        one.institution_id == asked.actor.institution_id and one.role in asked.message_roles
+        and asked.actor.has(one.role) for one in asked.case.participations)
+
+
 def administers(asked: Asked) -> bool:
     """An administrator of the installation."""
     return asked.actor.has(ADMINISTRATOR)
@@ -103,6 +117,17 @@ def administers(asked: Asked) -> bool:
 def owns_processes(asked: Asked) -> bool:
     """A process owner."""
     return asked.actor.has(PROCESS_OWNER)
+
+
+def edits_register(asked: Asked) -> bool:
+    """The actor holds a role that may edit every row of the register."""
+    return asked.register is not None and bool(asked.actor.roles.intersection(asked.register.edits))
+
+
+def keeps_own_row(asked: Asked) -> bool:
+    """The row is the actor's institution's own, which an agreement in force names in a role that keeps such rows."""
+    return (asked.register is not None and asked.is_partner and asked.row_owner == asked.actor.institution_id
+            and bool(asked.actor.roles.intersection(asked.register.owners)))
 
 
 def house_is_empty(asked: Asked) -> bool:
@@ -119,7 +144,7 @@ _ADMINISTRATOR: tuple[Row, ...] = ((administers,), _AS_SYSTEM)
 PERMISSIONS: dict[type[c.Command], tuple[Row, ...]] = {
     c.OpenCase: ((may_start,), _AS_SYSTEM),
     c.ChangeAttributes: ((began_it,), (coordinates,), _AS_SYSTEM),
-    c.SendMessage: ((coordinates,), _AS_SYSTEM),
+    c.SendMessage: ((takes_part, may_send), _AS_SYSTEM),
     c.SendSignal: (_AS_SYSTEM,),
     c.KeepMessage: (_AS_SYSTEM,),
     c.FinishJob: (_AS_SYSTEM,),
@@ -143,6 +168,10 @@ PERMISSIONS: dict[type[c.Command], tuple[Row, ...]] = {
     c.EndRole: _ADMINISTRATOR,
     c.SignAgreement: _ADMINISTRATOR,
     c.EndAgreement: _ADMINISTRATOR,
+    c.PutRegisterRow: ((edits_register,), (keeps_own_row,), _AS_SYSTEM),
+    c.RetireRegisterRow: ((edits_register,), (keeps_own_row,), _AS_SYSTEM),
+    c.BookPlace: ((coordinates,), _AS_SYSTEM),
+    c.ReleasePlace: ((coordinates,), _AS_SYSTEM),
     c.SetUpInstallation: ((is_the_system, house_is_empty),),
     c.SignIn: ((is_a_visitor,), (is_signed_in,)),
     c.SignOut: ((is_signed_in,),),

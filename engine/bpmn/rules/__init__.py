@@ -20,6 +20,7 @@ from engine.bpmn.rules import (
     house,
     papers,
     readings,
+    registers,
     structure,
     tables,
     texts,
@@ -28,7 +29,8 @@ from engine.bpmn.rules.subjects import Found, Rule, Subject
 
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for module in (readings, structure, flows, events, activities, data, texts, tables, forms, house, papers, figures)
+    for module in (readings, structure, flows, events, activities, data, texts, tables, forms, house, papers, figures,
+                   registers)
     for rule in module.RULES
 }
 SENTENCES.update({code: rule.sentence for code, rule in RULES.items()})

@@ -15,30 +15,33 @@ _Place = tuple[str, str]    # scope id and node id; "" for the entry of a scope
 
 def read_before_written(subject: Subject) -> Iterator[Found]:
     """Variables that some way through the process reads before any element of that way can have written them."""
-    given = _given(subject)
+    given = _given(subject, "")
     if ANYTHING in given:
         return
     scopes = {scope.id: scope for scope in subject.scopes}
     for scope in scopes.values():
         if local(scope.node) == "process":
-            yield from _process(scope, scopes, given, subject)
+            yield from _process(scope, scopes, subject)
 
 
-def _given(subject: Subject) -> set[str]:
-    """What a case has from its beginning: the answers of the start form and the attributes."""
+def _given(subject: Subject, element: str) -> set[str]:
+    """What a case that begins at this start event has: the answers of the form that starts it, and the attributes."""
     definition = subject.definition
     if definition is None:
         return {ANYTHING}    # a process of another tool is started with variables we do not know
-    form = subject.forms.get(definition.start_form)
+    info = subject.elements.get(element)
+    further = next((one for one in definition.starts if one.start_element == element
+                    or (one.message and info is not None and one.message == info.event_name)), None)
+    form = subject.forms.get(further.form if further else definition.start_form)
     names = {field.key for field in form.fields} if form else {ANYTHING}
     return names | {attribute.id for attribute in definition.attributes}
 
 
-def _process(process: Scope, scopes: dict[str, Scope], given: set[str], subject: Subject) -> Iterator[Found]:
+def _process(process: Scope, scopes: dict[str, Scope], subject: Subject) -> Iterator[Found]:
     """A forward walk that keeps, for each node, the variables certainly written before it."""
     walk = _Walk(scopes, subject)
     for start in (name for several in process.starts() for name in several):
-        walk.arrive(process, start, "", frozenset(given))
+        walk.arrive(process, start, "", frozenset(_given(subject, process.author(start))))
     walk.go_on()
     for (scope_id, name), known in sorted(walk.known.items()):
         scope = scopes[scope_id]
@@ -102,7 +105,8 @@ def never_written(subject: Subject) -> Iterator[Found]:
     definition = subject.definition
     if definition is None or not definition.participants:
         return
-    written = _given(subject).union(*(writes(scope, name, subject) for scope in subject.scopes for name in scope.nodes))
+    written = _given(subject, "").union(
+        *(writes(scope, name, subject) for scope in subject.scopes for name in scope.nodes))
     if definition.participants not in written and ANYTHING not in written:
         yield Found("definition.json", "participants", {"name": definition.participants})
 

@@ -1,4 +1,4 @@
-"""Rules on figures.json: that what is counted is asked by a form of the bundle, and that groups are case attributes."""
+"""Rules on figures.json: that what is counted is asked by a form of the bundle, in codes that it has."""
 
 from __future__ import annotations
 
@@ -8,15 +8,10 @@ from engine.bpmn.expressions import ExpressionRefused, compile_expression
 from engine.bpmn.rules.subjects import Found, Rule, Subject
 from engine.model import figure_files
 from engine.model.figure_files import FILE
-from engine.model.figures import Figure
 
 
 def source_unknown(subject: Subject) -> Iterator[Found]:
-    """A form, list or case attribute that is not there."""
-    known = {one.id for one in subject.definition.attributes} if subject.definition else set()
-    for group in subject.figures.groups:
-        if group not in known:
-            yield Found(FILE, "groups", {"name": group})
+    """A form or list that is not there."""
     for figure in subject.figures.figures:
         form = subject.forms.get(figure.form)
         if form is None:
@@ -38,16 +33,12 @@ def code_never(subject: Subject) -> Iterator[Found]:
 
 def expression_refused(subject: Subject) -> Iterator[Found]:
     """A value or row that is no expression of the language."""
-    for figure in subject.figures.figures:
-        for text in _texts(figure):
-            try:
-                compile_expression(text)
-            except ExpressionRefused as refused:
-                yield Found(FILE, figure.id, {"text": text, "reason": str(refused)})
-
-
-def _texts(figure: Figure) -> list[str]:
-    return [one for one in (figure.value, figure.row) if one]
+    texts = [(one.id, text) for one in subject.figures.figures for text in (one.value, one.row)]
+    for element, text in [*texts, *((one.id, one.value) for one in subject.figures.groups)]:
+        try:
+            compile_expression(text or "null")
+        except ExpressionRefused as refused:
+            yield Found(FILE, element, {"text": text, "reason": str(refused)})
 
 
 _READING = {
@@ -57,7 +48,7 @@ _READING = {
 
 RULES = (
     Rule("figure-source-unknown", "house", "Nothing here is called {name}, which a figure counts.",
-         "Name a form and a list of forms/<name>/, and attributes of definition.json under `groups`.", source_unknown),
+         "Name a form of forms/<name>/, and a list of that form under `each`.", source_unknown),
     Rule("figure-code-never", "house", "The question that this figure counts has no option {name}.",
          "Name the values of the question's options under `values`.", code_never),
     Rule("figure-expression", "error", "“{text}” is no expression: {reason}",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.bpmn.evaluations import compile_text
 from engine.bpmn.rules.subjects import Found, Rule, Subject
 from engine.model import form_checks, form_files, json_files
+from engine.model.definitions import Definition
 from engine.model.errors import Refused
 from engine.model.json_files import FileProblem
 
@@ -31,10 +32,15 @@ def unknown_form(subject: Subject) -> Iterator[Found]:
 def unused_form(subject: Subject) -> Iterator[Found]:
     """Forms that no task and no start shows."""
     used = {info.form_key for info in subject.elements.values()}
-    used |= {subject.definition.start_form} if subject.definition else set(subject.forms)
+    used |= _beside_tasks(subject.definition) if subject.definition else set(subject.forms)
+    used |= {register.form for register in subject.registers.values()}
     for key, form in subject.forms.items():
         if key not in used and not subject.broken:
             yield Found(form.file, "", {"form": key})
+
+
+def _beside_tasks(definition: Definition) -> set[str]:
+    return {definition.start_form, *(one.form for one in (*definition.starts, *definition.messages))}
 
 
 def checks_compile(subject: Subject) -> Iterator[Found]:

@@ -39,6 +39,25 @@ def start_unknown(definition: Definition, subject: Subject) -> Iterator[Found]:
     messages = {start.ref for start in main.starts if start.kind == "message"} if main else {definition.start_message}
     if definition.start_message and definition.start_message not in messages:
         yield Found(FILE, "start.message", {"name": definition.start_message})
+    yield from _further_starts(definition, subject)
+
+
+def _further_starts(definition: Definition, subject: Subject) -> Iterator[Found]:
+    begins = [start for process in subject.processes.values() for start in process.starts]
+    for one in definition.starts:
+        found = {start.element for start in begins} | {start.ref for start in begins if start.kind == "message"}
+        if one.form not in subject.forms:
+            yield Found(FILE, one.id, {"name": one.form})
+        for name in {one.message, one.start_element} - {"", *found}:
+            yield Found(FILE, one.id, {"name": name})
+
+
+def message_unknown(definition: Definition, subject: Subject) -> Iterator[Found]:
+    """Messages for people that no step waits for, or whose form is not there."""
+    waited = {info.event_name for info in subject.elements.values()}
+    for one in definition.messages:
+        for name in [*({one.message} - waited), *({one.form} - {"", *subject.forms})]:
+            yield Found(FILE, one.message, {"name": name})
 
 
 def person_unknown(definition: Definition, subject: Subject) -> Iterator[Found]:
@@ -98,6 +117,8 @@ RULES = (
          "Name the id of an executable process under `main`.", _of(main_unknown)),
     Rule("start-unknown", "house", "Nothing here is called {name}, which should start a case.",
          "Name a form of forms/<name>/ and a message start event of the main process.", _of(start_unknown)),
+    Rule("message-unknown", "house", "Nothing here is called {name}, which people should send into a case.",
+         "Name a message that some step of the diagrams waits for, and a form of forms/<name>/.", _of(message_unknown)),
     Rule("person-unknown", "house", "The start form does not ask {name}.",
          "Name keys of the start form under `person`.", _of(person_unknown)),
     Rule("stage-unknown", "house", "No diagram has an element {name}.",

@@ -20,6 +20,7 @@ from engine.model.figure_files import Figures
 from engine.model.forms import Form
 from engine.model.json_files import FileProblem, FileRefused
 from engine.model.papers import PaperText
+from engine.model.registers import FOLDER, Register
 
 DIAGRAMS = (".bpmn", ".bpmn20.xml")
 HUMAN = frozenset({"userTask", "manualTask", "task"})
@@ -64,6 +65,7 @@ class Subject:
         self.definition = self._definition()
         self.forms = dict(self._forms())
         self.papers = dict(self._papers())
+        self.registers = self._registers()
         self.figures = self._figures()
 
     def _read(self, name: str, data: bytes) -> None:
@@ -111,6 +113,19 @@ class Subject:
         except FileRefused as refused:
             self.problems.extend(as_problem(one) for one in refused.problems)
             return Figures()
+
+    def _registers(self) -> dict[str, Register]:
+        found: dict[str, Register] = {}
+        for name in self.files:
+            if name.startswith(FOLDER):
+                try:
+                    one = Register.parse(self.files[name], name)
+                except FileRefused as refused:
+                    self.broken.add(name)
+                    self.problems.extend(as_problem(problem) for problem in refused.problems)
+                else:
+                    found[one.id] = one
+        return found
 
     def compiling(self) -> Iterator[Problem]:
         """What the compiler refuses in the files that can be read."""

@@ -40,6 +40,12 @@ from engine.model.commands.messages import (
 from engine.model.commands.papers import (
     PrintPaper,
 )
+from engine.model.commands.registers import (
+    BookPlace,
+    PutRegisterRow,
+    ReleasePlace,
+    RetireRegisterRow,
+)
 from engine.model.commands.work_items import (
     AcceptHandover,
     AttachFile,
@@ -57,6 +63,7 @@ ALL: tuple[type[Command], ...] = (
     PrintPaper, FireTimer, RetryIncident, PublishDefinition,
     AddInstitution, AddAccount, GrantRole, EndRole, SignAgreement, EndAgreement, SetUpInstallation,
     SignIn, SignOut, SetPassword,
+    PutRegisterRow, RetireRegisterRow, BookPlace, ReleasePlace,
 )
 
 __all__ = [
@@ -65,6 +72,7 @@ __all__ = [
     "AddAccount",
     "AddInstitution",
     "AttachFile",
+    "BookPlace",
     "CaseCommand",
     "ChangeAttributes",
     "ClaimWorkItem",
@@ -84,7 +92,10 @@ __all__ = [
     "OpenCase",
     "PrintPaper",
     "PublishDefinition",
+    "PutRegisterRow",
+    "ReleasePlace",
     "ReleaseWorkItem",
+    "RetireRegisterRow",
     "RetryIncident",
     "SendMessage",
     "SendSignal",

@@ -23,6 +23,8 @@ class OpenCase(Command):
     files: tuple[Upload, ...] = ()
     same_person_confirmed: bool = False
     source: str = "form"
+    #: one of the definition's further starts; "" is its own
+    start: str = ""
     #: which process and start event happened, where it is not the definition's own start (a message from outside)
     process: str = ""
     start_element: str = ""

@@ -8,16 +8,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from engine.model.attachments import Upload
 from engine.model.commands.base import CaseCommand, Command
 
 
 @dataclass(frozen=True, kw_only=True)
 class SendMessage(CaseCommand):
-    """Deliver a message to the steps of this case that wait for it."""
+    """Deliver a message to the steps of this case that wait for it.
+
+    Where the definition gives the message a form, ``payload`` are a person's answers to it.
+    """
 
     message: str
     payload: Mapping[str, Any] = field(default_factory=dict)
     correlation: Mapping[str, Any] | None = None
+    files: tuple[Upload, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

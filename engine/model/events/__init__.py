@@ -47,6 +47,12 @@ from engine.model.events.cases import (
 from engine.model.events.papers import (
     PaperPrinted,
 )
+from engine.model.events.registers import (
+    PlaceBooked,
+    PlaceReleased,
+    RegisterRowPut,
+    RegisterRowRetired,
+)
 from engine.model.events.work_items import (
     FileAttached,
     WorkItemClaimed,
@@ -67,6 +73,7 @@ ALL: tuple[type[Event], ...] = (
     DefinitionPublished,
     InstitutionAdded, AccountAdded, RoleGranted, RoleEnded, AgreementSigned, AgreementEnded, EntryLinkMade,
     PasswordSet, SignedIn, SignedOut,
+    RegisterRowPut, RegisterRowRetired, PlaceBooked, PlaceReleased,
 )
 REGISTRY: dict[str, type[Event]] = {one.__name__: one for one in ALL}
 __all__ = [
@@ -100,7 +107,11 @@ __all__ = [
     "ParticipationEnded",
     "PasswordSet",
     "PersonalDataViewed",
+    "PlaceBooked",
+    "PlaceReleased",
     "ProcessAdvanced",
+    "RegisterRowPut",
+    "RegisterRowRetired",
     "RoleEnded",
     "RoleGranted",
     "SignalHeard",

@@ -122,6 +122,8 @@ class MessageReceived(Event):
     message: str
     instance_id: UUID
     answer_id: UUID | None = None
+    form: str = ""
+    commitment: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

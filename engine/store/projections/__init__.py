@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from engine.model import events as e
-from engine.store.projections import access, cases, handovers, papers, process_instances, work_items
+from engine.store.projections import access, cases, handovers, papers, process_instances, registers, work_items
 
 if TYPE_CHECKING:
     from engine.store.unit_of_work import UnitOfWork
@@ -59,4 +59,8 @@ PROJECTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.PasswordSet: access.password_set,
     e.SignedIn: access.signed_in,
     e.SignedOut: access.signed_out,
+    e.RegisterRowPut: registers.row_put,
+    e.RegisterRowRetired: registers.row_retired,
+    e.PlaceBooked: registers.place_booked,
+    e.PlaceReleased: registers.place_released,
 }

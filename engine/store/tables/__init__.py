@@ -53,6 +53,7 @@ from engine.store.tables.processes import (
     subscription,
     work_item,
 )
+from engine.store.tables.registers import booking, register_row, register_version
 
 __all__ = [
     "FOREVER",
@@ -65,6 +66,7 @@ __all__ = [
     "answer",
     "appointment",
     "attachment",
+    "booking",
     "bundle",
     "case_attribute",
     "case_file",
@@ -87,6 +89,8 @@ __all__ = [
     "person_key",
     "process_instance",
     "receipt",
+    "register_row",
+    "register_version",
     "session",
     "sight",
     "stream_head",
