@@ -49,7 +49,7 @@ def _row(decisions: Mapping[str, Any], variables: Mapping[str, Any], clock: Cloc
 
 
 def _due(row: Mapping[str, Any], now: datetime, calendar: Calendar) -> datetime | None:
-    start = now
+    start: datetime | None = now
     if "from" in row:
         given = to_json(row["from"])
         start = to_moment(given) if isinstance(given, str) else None
