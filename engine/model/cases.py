@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -35,7 +36,7 @@ class Case:
     responsible_id: UUID
     stage: str
     key_date: datetime | None
-    attributes: dict[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
     participations: tuple[Participation, ...] = ()
     sequence: int = 0
     revision: int = 0

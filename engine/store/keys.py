@@ -12,6 +12,7 @@ import hmac
 import json
 import os
 import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -90,6 +91,28 @@ class Cipher:
         body = orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
         inner = hmac.digest(self._key, b"commit|" + label.encode(), "sha256")
         return base64.urlsafe_b64encode(hmac.digest(inner, body, "sha256")[:16]).decode().rstrip("=")
+
+
+class Unsealed(Mapping[str, Any]):
+    """A sealed JSON object, opened when something of it is first asked for: most commands never ask."""
+
+    def __init__(self, opened: Callable[[], Mapping[str, Any]]) -> None:
+        self._open = opened
+        self._opened: Mapping[str, Any] | None = None
+
+    def _all(self) -> Mapping[str, Any]:
+        if self._opened is None:
+            self._opened = self._open()
+        return self._opened
+
+    def __getitem__(self, name: str) -> Any:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
 
 
 class Vault:

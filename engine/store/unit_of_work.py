@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +27,9 @@ from engine.model.events import Event
 from engine.model.figures import Mark
 from engine.model.work_items import WorkItem
 from engine.store import tables as t
-from engine.store.keys import Cipher, Vault
+from engine.store.keys import Cipher, Unsealed, Vault
 from engine.store.ledger import Chain, header, stream_id
+from engine.store.prepared import prepared_select
 from engine.store.projections import PROJECTIONS
 from engine.store.writes import insert_rows, update_row, update_rows
 
@@ -75,7 +77,7 @@ class UnitOfWork:
         self._case: Case | None = None
         self._cipher: Cipher | None = None
         self._chain: Chain | None = None
-        self.person: dict[str, Any] = {}
+        self.person: Mapping[str, Any] = {}
         self.asides: dict[UUID, bytes] = {}
         self.contents: dict[UUID, bytes] = {}
         self.marks: dict[UUID, tuple[Mark, ...]] = {}
@@ -114,28 +116,30 @@ class UnitOfWork:
 
         The work item is read with it, for ``item``.
         """
-        row = self.connection.execute(_LOCKED, {"case_id": case_id}).one_or_none()
+        connection, dialect = self.connection, self.connection.dialect
+        row = prepared_select(dialect, _LOCKED).one_or_none(connection, case_id=case_id)
         if row is None:
             raise NotFound
         # the moment of a deed is when it holds the case: what ended while it waited has ended
         self.now = self.clock.now()
-        around = self.connection.execute(
-            _AROUND, {"case_id": case_id, "now": self.now, "work_item_id": work_item_id}).all()
+        around = prepared_select(dialect, _AROUND).all(
+            connection, case_id=case_id, now=self.now, work_item_id=work_item_id)
         self._item = around[0] if around[0].work_item_id is not None else None
         self._chain = Chain(row.case_id, row.sequence, bytes(row.head))
         self._cipher = self.vault.cipher(row.wrapped)
-        known = self._cipher.open_json(f"case_file|{case_id.hex}", row.person_enc)
-        self.person = known["person"]
+        known = Unsealed(partial(self._cipher.open_json, f"case_file|{case_id.hex}", row.person_enc))
+        self.person = Unsealed(partial(known.__getitem__, "person"))
         self._case = Case(
             row.case_id, row.number, row.definition, row.digest, row.release, row.state, row.person_id,
-            row.coordinator_id, row.responsible_id, row.stage, row.key_date, known["attributes"],
+            row.coordinator_id, row.responsible_id, row.stage, row.key_date,
+            Unsealed(partial(known.__getitem__, "attributes")),
             tuple(Participation(one.participant_id, one.role, one.short_name) for one in around
                   if one.role is not None and (one.ends_at is None or one.ends_at > self.now)),
             row.sequence, row.revision,
         )
         return self._case
 
-    def begin_case(self, case: Case, cipher: Cipher, person: dict[str, Any]) -> None:
+    def begin_case(self, case: Case, cipher: Cipher, person: Mapping[str, Any]) -> None:
         """Take a case that is being opened as the one this transaction holds."""
         self._case, self._cipher, self.person = case, cipher, person
         self._chain = Chain.new(case.case_id)
@@ -209,7 +213,7 @@ class UnitOfWork:
     def seal_person(self) -> bytes:
         """The person and the attributes of the case at hand, encrypted for its row."""
         return self.cipher.seal_json(f"case_file|{self.case.case_id.hex}",
-                                     {"person": self.person, "attributes": self.case.attributes})
+                                     {"person": dict(self.person), "attributes": dict(self.case.attributes)})
 
     def seal_reason(self, text: str) -> str:
         """What a person wrote as a reason, for an entry of the case: readable as long as its person's key exists."""

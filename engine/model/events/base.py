@@ -19,8 +19,8 @@ class Event:
     def data(self) -> dict[str, Any]:
         """The event as plain JSON, without what is empty: the part of a ledger entry that is its own."""
         names = _told(type(self))  # type: ignore[arg-type]  # a class does hash
-        found = ((name, plain(getattr(self, name))) for name in names)
-        return {name: value for name, value in found if value not in (None, "", [], {})}
+        # zero and False are said, nothing and what is empty are not
+        return {name: plain(value) for name in names if (value := getattr(self, name)) or value == 0}
 
 
 @cache

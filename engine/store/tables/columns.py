@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy.types import TypeDecorator
 
 from engine.store.bodies import packed, unpacked
 
+Processor = Callable[[Any], Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 #: the open end of a participation, an appointment or an agreement
@@ -25,13 +27,13 @@ class Moment(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+    def bind_processor(self, dialect: Dialect) -> Processor:
         """Milliseconds for the database."""
-        return None if value is None else (value - _EPOCH) // _MS
+        return lambda value: None if value is None else (value - _EPOCH) // _MS
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
         """An aware UTC moment for the program."""
-        return None if value is None else _EPOCH + value * _MS
+        return lambda value: None if value is None else _EPOCH + value * _MS
 
 
 class Id(TypeDecorator[UUID]):
@@ -44,13 +46,13 @@ class Id(TypeDecorator[UUID]):
         """The type of the database at hand."""
         return dialect.type_descriptor(PgUuid(as_uuid=True) if dialect.name == "postgresql" else LargeBinary(16))
 
-    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
+    def bind_processor(self, dialect: Dialect) -> Processor | None:
         """What the driver takes."""
-        return value if value is None or dialect.name == "postgresql" else value.bytes
+        return None if dialect.name == "postgresql" else lambda value: None if value is None else value.bytes
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor | None:
         """A UUID for the program."""
-        return value if value is None or isinstance(value, UUID) else UUID(bytes=bytes(value))
+        return None if dialect.name == "postgresql" else lambda value: None if value is None else UUID(bytes=value)
 
 
 class Body(TypeDecorator[bytes]):
@@ -59,13 +61,13 @@ class Body(TypeDecorator[bytes]):
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+    def bind_processor(self, dialect: Dialect) -> Processor:
         """Packed for the database."""
-        return None if value is None else packed(value)
+        return lambda value: None if value is None else packed(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
         """Plain for the program."""
-        return None if value is None else unpacked(bytes(value))
+        return lambda value: None if value is None else unpacked(bytes(value))
 
 
 metadata = MetaData(naming_convention={
