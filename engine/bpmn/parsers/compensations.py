@@ -41,11 +41,14 @@ def check_targets(scope: ScopeParser) -> None:
 
 
 def _undoable(scope: ScopeParser) -> set[str | None]:
-    """The activities of this scope; for an event sub-process those of the scope around it."""
+    """The activities of this scope; for an event sub-process also those of the scope around it."""
+    found: set[str | None] = {None}
     node = scope.node
-    while node.get("triggeredByEvent") in ("true", "1"):
+    while True:
+        found.update(scope.source.author(each.get("id")) for each in children(node, *ACTIVITIES))
+        if node.get("triggeredByEvent") not in ("true", "1"):
+            return found
         node = node.getparent()
-    return {None, *(scope.source.author(each.get("id")) for each in children(node, *ACTIVITIES))}
 
 
 def compensated_outside(scope: ScopeParser) -> bool:

@@ -134,13 +134,13 @@ class EventParser(NodeParser):
 
     def _coded(self, definition: Any, attribute: str, node: Any) -> Any:
         reference = node.get(attribute)
-        if reference is None:
-            return definition("", None)
-        code = self.source.named.name(reference)
-        if code is None:
+        code = None if reference is None else self.source.named.name(reference)
+        if reference is not None and code is None:
             self._dangling(attribute, node)
         made = definition(code or "", code)
         made.code_variable = camunda(node, "errorCodeVariable") or camunda(node, "escalationCodeVariable")
+        made.message_variable = camunda(node, "errorMessageVariable")
+        made.message = None if code is None else camunda(self.source.named.by_id[reference], "errorMessage")
         return made
 
     def timer(self, node: Any) -> Any:

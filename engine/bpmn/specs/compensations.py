@@ -7,6 +7,7 @@ undone there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,24 +18,27 @@ if TYPE_CHECKING:
 
 
 def compensate(top: CaseWorkflow, event: Thrown) -> None:
-    """Undo one activity, or everything completed in the scope of the thrower."""
-    scope, activity = undone_scope(event.thrower), event.event_definition.activity
-    chosen = [record for record in scope.compensable if activity in (None, record["element"])]
-    scope.compensable[:] = [record for record in scope.compensable if record not in chosen]
-    thrower = event.thrower
+    """Undo one activity, or everything completed in the scopes the thrower means."""
+    thrower, activity = event.thrower, event.event_definition.activity
+    chosen: list[dict[str, Any]] = []
+    for scope in undone_scopes(thrower):
+        records = [record for record in scope.compensable if activity in (None, record["element"])]
+        scope.compensable[:] = [record for record in scope.compensable if record not in records]
+        chosen = [{**record, "scope": _owner(scope)} for record in records] + chosen
     if chosen and event.event_definition.waits:
-        begin_undo(thrower, scope, chosen)
+        begin_undo(thrower, thrower.workflow, chosen)
     else:
         for record in reversed(chosen):
-            _undo(thrower, scope, record, waits=False)
+            _undo(thrower, _scope(thrower, record["scope"]), record, waits=False)
 
 
-def undone_scope(thrower: Token) -> Scope:
-    """The scope whose activities are meant: the thrower's own, from an event sub-process the one around it."""
+def undone_scopes(thrower: Token) -> Iterator[Scope]:
+    """The scopes whose activities are meant: the thrower's own; from an event sub-process also the one around it."""
     scope = thrower.workflow
+    yield scope
     while scope.parent_token is not None and "start" in scope.parent_token.internal_data:
         scope = scope.parent_token.workflow
-    return scope
+        yield scope
 
 
 def cancel_transaction(top: CaseWorkflow, event: Thrown) -> None:
@@ -48,9 +52,12 @@ def cancel_transaction(top: CaseWorkflow, event: Thrown) -> None:
 
 def begin_undo(thrower: Token, scope: Scope, records: list[dict[str, Any]]) -> None:
     """Run the handlers of these notes, the newest first; the thrower waits."""
-    owner = scope.parent_token
-    thrower.internal_data["undo"] = {"scope": None if owner is None else owner.id.hex, "records": list(records)}
+    thrower.internal_data["undo"] = {"scope": _owner(scope), "records": list(records)}
     undo_next(thrower)
+
+
+def _owner(scope: Scope) -> str | None:
+    return None if scope.parent_token is None else scope.parent_token.id.hex
 
 
 def undo_next(thrower: Token) -> None:
@@ -62,7 +69,8 @@ def undo_next(thrower: Token) -> None:
         del thrower.internal_data["undo"]
         thrower.task_spec.thrown(thrower)
         return
-    _undo(thrower, _scope(thrower, undo["scope"]), undo["records"].pop(), waits=True)
+    record = undo["records"].pop()
+    _undo(thrower, _scope(thrower, record.get("scope", undo["scope"])), record, waits=True)
 
 
 def _scope(thrower: Token, owner: str | None) -> Scope:

@@ -45,7 +45,7 @@ def _error(top: CaseWorkflow, event: Thrown) -> None:
     code = event.code or event.event_definition.code
     catcher = innermost(event.thrower, "error", code)
     if catcher is not None:
-        catcher.task_spec.fire(catcher, _caught(catcher, "error", code))
+        catcher.task_spec.fire(catcher, _caught(catcher, event, code))
         return
     top.recorder.uncaught.append((event.thrower.element, code or ""))
     if event.from_job:
@@ -57,13 +57,16 @@ def _error(top: CaseWorkflow, event: Thrown) -> None:
 def _escalation(top: CaseWorkflow, event: Thrown) -> None:
     catcher = innermost(event.thrower, "escalation", event.event_definition.code)
     if catcher is not None:
-        catcher.task_spec.fire(catcher, _caught(catcher, "escalation", event.event_definition.code))
+        catcher.task_spec.fire(catcher, _caught(catcher, event, event.event_definition.code))
 
 
-def _caught(catcher: Token, kind: str, code: str | None) -> dict[str, Any]:
-    """The variable that gets the code, where the catching event names one."""
-    names = (definition.code_variable for _, definition in catcher.task_spec.slots(kind))
-    return {name: code for name in names if name}
+def _caught(catcher: Token, event: Thrown, code: str | None) -> dict[str, Any]:
+    """The variables that get the code and the message, where the catching event names them."""
+    found: dict[str, Any] = {}
+    for _, definition in catcher.task_spec.slots(event.event_definition.kind):
+        found |= {definition.code_variable: code} if definition.code_variable else {}
+        found |= {definition.message_variable: event.event_definition.message} if definition.message_variable else {}
+    return found
 
 
 def innermost(thrower: Token, kind: str, code: str | None) -> Token | None:

@@ -59,7 +59,7 @@ class SubProcess(Node, defaults.SubWorkflowTask):
     def remember(self, token: Token) -> None:
         """A sub-process is undone by its own handler, by its event sub-process, or by undoing what completed inside."""
         inside = token.top.subprocesses.get(token.id)
-        if self.compensated_by is not None or inside is None or "start" in token.internal_data:
+        if self.compensated_by is not None or inside is None:
             super().remember(token)
             return
         starts = inside.spec.start.undo_handler
