@@ -19,15 +19,15 @@ import engine
 import web
 from engine.bpmn.expressions.refusals import REASONS, STOPS
 from engine.bpmn.problems import SENTENCES
-from engine.model import answers, definitions, form_checks, form_files, json_files
+from engine.model import answers, definitions, figure_files, form_checks, form_files, json_files
 from engine.model.errors import Refused
 
 ROOT = Path(__file__).parents[2]
 POLISH = ROOT / "web" / "translations" / "pl" / "LC_MESSAGES" / "messages.po"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "_plural": (1, 2)}
 TABLES = (
-    answers.PROBLEMS, definitions.PROBLEMS, form_checks.PROBLEMS, form_files.PROBLEMS, json_files.PROBLEMS, SENTENCES,
-    REASONS, STOPS,
+    answers.PROBLEMS, definitions.PROBLEMS, figure_files.PROBLEMS, form_checks.PROBLEMS, form_files.PROBLEMS,
+    json_files.PROBLEMS, SENTENCES, REASONS, STOPS,
 )  # fmt: skip
 
 
