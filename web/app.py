@@ -21,11 +21,14 @@ from web import (
     audits,
     cases,
     current,
+    figures,
     handovers,
     help,
     languages,
+    messages,
     moments,
     notices,
+    papers,
     people,
     sentences,
     sign_in,
@@ -54,6 +57,7 @@ DONE = {
     "same": N_("The earlier answer was taken over into your draft."),
     "retried": N_("What was stuck runs again."), "added": N_("It was entered."), "signed-out": N_("You signed out."),
     "password": N_("The password is set. Sign in now."), "changed": N_("The change is saved."),
+    "sent": N_("It was sent. The case has gone on; see who has it now."),
 }  # fmt: skip
 #: status → heading of the page that explains it
 HEADINGS = {
@@ -75,7 +79,7 @@ def create_app(engine: Engine, sign_ins: Sequence[sign_in.DemoSignIn] = ()) -> F
         MAX_CONTENT_LENGTH=current.LARGEST_POST, MAX_FORM_MEMORY_SIZE=current.LARGEST_TEXT, MAX_FORM_PARTS=20_000,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(minutes=5), TRUSTED_HOSTS=list(engine.settings.trusted_hosts) or None,
     )  # fmt: skip
-    for module in (sign_in, work_items, cases, notices, handovers, audits, people, help):
+    for module in (sign_in, work_items, cases, messages, notices, handovers, papers, figures, audits, people, help):
         app.register_blueprint(module.screen)
     _teach_templates(app)
     app.before_request(current.begin)
@@ -122,8 +126,9 @@ def _navigation() -> list[dict[str, Any]]:
     places = [
         ("work_items.my_work", _("My work"), on_cases),
         ("cases.case_list", _("Cases"), on_cases),
-        ("notices.new", _("New notice"), bool(found.actor.roles - set(actors.HOUSE_ROLES))),
+        ("notices.new", _("New notice"), on_cases and current.may_start()),
         ("handovers.mine", _("Handovers"), on_cases),
+        ("figures.board", _("Figures"), bool(found.actor.roles)),
         ("audits.search", _("Auditor's desk"), has(actors.AUDITOR) or has(actors.DATA_PROTECTION)),
         ("people.administration", _("Administration"), has(actors.ADMINISTRATOR)),
         ("people.mailbox", _("Mailbox"), current.is_demo()),

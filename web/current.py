@@ -22,6 +22,7 @@ from engine.model.actors import ADMINISTRATOR, AUDITOR, DATA_PROTECTION, HOUSE_R
 from engine.model.attachments import Upload
 from engine.model.commands import Command
 from engine.model.errors import NotFound, Refused, SignInNeeded
+from engine.queries.cases import MayStart
 from web.fields import FILE
 from web.languages import DEFAULT, LANGUAGES, speak, spoken
 
@@ -127,6 +128,13 @@ def look(query: Any) -> Any:
 def carry_out(command: Command) -> Receipt:
     """Carry out the command for this person."""
     return engine().carry_out(command, actor())
+
+
+def may_start() -> bool:
+    """Whether the person may open a case of any process."""
+    if "may_start" not in g:
+        g.may_start = look(MayStart())
+    return bool(g.may_start)
 
 
 def desk() -> str:

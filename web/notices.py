@@ -22,10 +22,13 @@ screen = Blueprint("notices", __name__)
 @screen.get("/notices/new")
 def new() -> Any:
     """The start form; a choice of processes first if there are several."""
-    wanted = request.args.get("definition") or _only_one()
+    wanted, way = request.args.get("definition", ""), request.args.get("start", "")
     if not wanted:
-        return render_template("notice_choice.html", startables=_startables())
-    return _page(current.look(StartPage(wanted)), {})
+        choices = [(one, start, name) for one in _startables() for start, name in one.ways]
+        if len(choices) > 1:
+            return render_template("notice_choice.html", choices=choices)
+        wanted, way = choices[0][0].definition, choices[0][1]
+    return _page(current.look(StartPage(wanted, way)), {})
 
 
 @screen.get("/notices")
@@ -37,7 +40,7 @@ def start() -> AnyResponse:
 @screen.post("/notices")
 def add() -> Any:
     """Open a case from the posted form; rows may be added to its lists first."""
-    start = current.look(StartPage(request.form.get("_definition", "")))
+    start = current.look(StartPage(request.form.get("_definition", ""), request.form.get("_start", "")))
     commands = {name: request.form.getlist(name) for name in ("_add", "_remove") if name in request.form}
     given = nonanswers.without_contradictions(current.answers_posted(request.form.to_dict(flat=False)))
     answers, twice = start.form.read({**given, **commands}), nonanswers.contradictions(request.form)
@@ -46,7 +49,7 @@ def add() -> Any:
     files = current.uploads()
     try:
         opened = current.carry_out(OpenCase(
-            definition=start.definition, answers=answers, files=files, token=current.posted_token(),
+            definition=start.definition, start=start.start, answers=answers, files=files, token=current.posted_token(),
             receiver_id=current.posted_id("_receiver") if request.form.get("_receiver") else None,
             same_person_confirmed=request.form.get("_same_person") == "yes"))
     except InvalidAnswers as refusal:
@@ -120,11 +123,6 @@ def _startables() -> list[Any]:
     if not found:
         raise NotAllowed(command="OpenCase")
     return found
-
-
-def _only_one() -> str:
-    found = _startables()
-    return str(found[0].definition) if len(found) == 1 else ""
 
 
 def _start() -> StartForm:

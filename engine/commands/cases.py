@@ -11,6 +11,7 @@ from uuid import UUID
 from engine.bpmn.failures import NotWaiting
 from engine.bpmn.runner import deliver, set_variables
 from engine.commands import steps, work_items
+from engine.commands.starts import Entry, entry_of
 from engine.model import commands as c
 from engine.model import events as e
 from engine.model.cases import OPEN, Case, case_number
@@ -27,45 +28,35 @@ from engine.store.cached_cases import form_of
 from engine.store.desk import Desk, Published
 
 
-def start_roles(definition: Definition) -> frozenset[str]:
-    """The roles that may open a case of this process: who sends the notice and who coordinates."""
-    return frozenset({definition.sender, definition.coordinator})
-
-
 def open_case(command: c.OpenCase, desk: Desk) -> Iterator[e.Event]:
     """Open a case, let the first institutions take part and start the main process."""
     live = desk.published(command.definition)
-    values = _start_answers(command, desk, live)
     actor = desk.uow.actor
     sender = command.sender_id if actor.is_system and command.sender_id else actor.institution_id
+    entry = entry_of(command, desk, live, sender)
+    values = _start_answers(command, desk, live, entry)
     receiver = _receiver(command, desk, live.definition, sender)
     notice_id = str(command.notice_id or values.get("notice_id") or "")
     known = desk.notice_case(sender, notice_id) if notice_id else None
     if known is not None:
         raise DuplicateNotice(notice_id=notice_id, number=known)
-    yield from _opened(command, desk, live, values, sender, receiver, notice_id)
-    if sender != receiver or live.definition.sender in {live.definition.coordinator, *desk.roles_of(sender)}:
-        yield from steps.invited_self(desk, sender, live.definition.sender, receiver)
+    yield from _opened(command, desk, live, entry, values, sender, receiver, notice_id)
+    if sender != receiver or entry.role in {live.definition.coordinator, *desk.roles_of(sender)}:
+        yield from steps.invited_self(desk, sender, entry.role, receiver)
     yield from steps.invited_self(desk, receiver, live.definition.coordinator, receiver)
     all_of_them = {**values, **desk.uow.case.attributes}
     variables = {name: value for name, value in all_of_them.items()
-                 if not live.definition.start_form or name in live.compiled.read_variables}
+                 if not entry.form or name in live.compiled.read_variables}
     # what a message brings becomes variables too: only what some expression reads may leave the sealed answers
     payload = {name: value for name, value in values.items() if name in variables}
-    yield from steps.begin(desk, command.process or live.definition.main, variables,
-                           command.start_element or _start_element(live), payload)
+    yield from steps.begin(desk, entry.process, variables, entry.element, payload)
 
 
-def _start_answers(command: c.OpenCase, desk: Desk, live: Published) -> dict[str, Any]:
-    form = form_of(live.compiled.bundle, live.definition.start_form)
+def _start_answers(command: c.OpenCase, desk: Desk, live: Published, entry: Entry) -> dict[str, Any]:
+    form = form_of(live.compiled.bundle, entry.form)
     if form is None:
         return dict(command.answers)
-    values = work_items.filled(desk, form, command.answers, {}, confirmed=command.source == "file")
-    asked = {one.key for one in form.fields if one.kind == "file"}
-    strange = next((one.field for one in command.files if one.field not in asked), None)
-    if strange is not None:
-        raise InvalidInput(field=strange, reason="this form has no such question for a file")
-    return {key: value for key, value in values.items() if key not in asked}
+    return work_items.filled_with(desk, form, command.answers, {}, command.files, confirmed=command.source == "file")
 
 
 def _receiver(command: c.OpenCase, desk: Desk, definition: Definition, sender: UUID) -> UUID:
@@ -87,8 +78,8 @@ def _agreed(receiver: UUID, desk: Desk, definition: Definition, sender: UUID) ->
     return receiver
 
 
-def _opened(command: c.OpenCase, desk: Desk, live: Published, values: Mapping[str, Any], sender: UUID, receiver: UUID,
-            notice_id: str) -> Iterator[e.Event]:
+def _opened(command: c.OpenCase, desk: Desk, live: Published, entry: Entry, values: Mapping[str, Any], sender: UUID,
+            receiver: UUID, notice_id: str) -> Iterator[e.Event]:
     uow = desk.uow
     person = {part: values.get(key) or "" for part, key in live.definition.person.items()}
     person_id, wrapped, previous = _person(command, desk, str(person.get("identifier") or ""))
@@ -102,22 +93,15 @@ def _opened(command: c.OpenCase, desk: Desk, live: Published, values: Mapping[st
     )
     uow.begin_case(case, uow.vault.cipher(wrapped), person)
     desk.index_attributes(live.definition, attributes)
-    files = [work_items.attached(desk, one, live.definition.start_form) for one in command.files]
+    files = [work_items.attached(desk, one, entry.form) for one in command.files]
     answer_id, commitment = desk.keep_answers(
-        _with_files(values, files), form=live.definition.start_form, element=_start_element(live) or "",
-        institution_id=sender, role=live.definition.sender)
+        work_items.with_files(values, files), form=entry.form, element=entry.element or "", institution_id=sender,
+        role=entry.role)
     yield e.CaseOpened(
         number=case.number, definition=live.name, digest=live.digest, release=live.release, person_id=person_id,
         coordinator_id=receiver, responsible_id=sender, sender_id=sender, notice_id=notice_id, source=command.source,
-        form=live.definition.start_form, answer_id=answer_id, commitment=commitment, previous_case_id=previous)
+        form=entry.form, answer_id=answer_id, commitment=commitment, previous_case_id=previous)
     yield from files
-
-
-def _with_files(values: Mapping[str, Any], files: list[e.FileAttached]) -> dict[str, Any]:
-    found = dict(values)
-    for one in files:
-        found[one.field] = [*found.get(one.field, []), one.attachment_id.hex]
-    return found
 
 
 def _person(command: c.OpenCase, desk: Desk, identifier: str) -> tuple[UUID, bytes, UUID | None]:
@@ -137,13 +121,6 @@ def _person(command: c.OpenCase, desk: Desk, identifier: str) -> tuple[UUID, byt
 
 def _first_stage(definition: Definition) -> str:
     return definition.stages[0].id if definition.stages else ""
-
-
-def _start_element(live: Published) -> str | None:
-    starts = live.compiled.processes[live.definition.main].starts
-    wanted = live.definition.start_message
-    return next((one.element for one in starts if one.kind == "message" and one.ref == wanted),
-                next((one.element for one in starts if one.kind == "none"), None))
 
 
 def change_attributes(command: c.ChangeAttributes, desk: Desk) -> Iterator[e.Event]:

@@ -2,34 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Any
+from uuid import UUID
 
 from engine.bpmn.failures import NotWaiting
 from engine.bpmn.progress import Progress
 from engine.bpmn.runner import BpmnError, deliver, due_timers, finish_job, signal
 from engine.bpmn.runner import fire_timer as fire_activity
-from engine.commands import steps
+from engine.commands import steps, work_items
 from engine.model import commands as c
 from engine.model import events as e
 from engine.model.errors import NobodyWaits, NotFound
+from engine.model.forms import Form
+from engine.store.cached_cases import form_of
 from engine.store.desk import Desk
 
 
 def send_message(command: c.SendMessage, desk: Desk) -> Iterator[e.Event]:
-    """Deliver a message to the first instance of the case that waits for it. Raises NobodyWaits."""
+    """Deliver a message to the first instance of the case that waits for it. Raises NobodyWaits, InvalidAnswers."""
     correlation = dict(command.correlation) if command.correlation else None
+    form = _asked_with(command, desk)
+    role = _sending_role(command, desk)
+    values = (work_items.filled_with(desk, form, command.payload, {"role": role}, command.files) if form
+              else dict(command.payload))
+    payload = work_items.routed(desk, values) if form else values
     for instance_id in desk.running():
         live = desk.instance(instance_id)
         try:
-            step = partial(deliver, live, command.message, dict(command.payload), desk.clock, correlation)
+            step = partial(deliver, live, command.message, payload, desk.clock, correlation)
             progress = steps.tried(desk, live, step)
         except NotWaiting:
             continue
-        yield e.MessageReceived(message=command.message, instance_id=instance_id)
+        files = [work_items.attached(desk, one, form.id) for one in command.files] if form else []
+        yield from _received(command, desk, instance_id, form, role, work_items.with_files(values, files))
+        yield from files
         yield from steps.run(desk, live, partial(_already, progress))
         return
     raise NobodyWaits(message=command.message)
+
+
+def _asked_with(command: c.SendMessage, desk: Desk) -> Form | None:
+    """The form a person fills in to send this message; what arrives from outside brings a payload of its own."""
+    listed = None if desk.uow.actor.is_system else desk.version.definition.message(command.message)
+    return form_of(desk.version.compiled.bundle, listed.form) if listed and listed.form else None
+
+
+def _sending_role(command: c.SendMessage, desk: Desk) -> str:
+    """The role in which a person sends it; "" for what comes from outside."""
+    actor, listed = desk.uow.actor, desk.version.definition.message(command.message)
+    if actor.is_system or listed is None:
+        return ""
+    return next((one.role for one in desk.uow.case.participations if one.institution_id == actor.institution_id
+                 and one.role in listed.roles and actor.has(one.role)), "")
+
+
+def _received(command: c.SendMessage, desk: Desk, instance_id: UUID, form: Form | None, role: str,
+              values: Mapping[str, Any]) -> Iterator[e.Event]:
+    if form is None:
+        yield e.MessageReceived(message=command.message, instance_id=instance_id)
+        return
+    answer_id, commitment = desk.keep_answers(
+        values, form=form.id, element=desk.element_waiting(command.message), role=role,
+        institution_id=desk.uow.actor.institution_id)
+    yield e.MessageReceived(message=command.message, instance_id=instance_id, form=form.id, answer_id=answer_id,
+                            commitment=commitment)
 
 
 def _already(progress: Progress) -> Progress:

@@ -19,10 +19,11 @@ from engine.model.forms import Form
 from engine.model.visibility import MASKED, NOTHING, SEES, Relation, sees_field
 from engine.queries import attachments, handovers
 from engine.queries.reading import Known, element_name
-from engine.queries.rows import AnswerSet, Earlier, Task, Words, WorkRow
+from engine.queries.rows import AnswerSet, Earlier, PaperLink, Task, Words, WorkRow
 from engine.store import tables as t
 from engine.store.cached_cases import form_of
 from engine.store.keys import Unreadable
+from engine.store.registers import with_chosen_rows, with_live_rows
 
 #: a prefill of this kind takes a case variable: what a decision table proposes
 _VARIABLE = "variable."
@@ -32,10 +33,11 @@ def task(known: Known, raw: Any, row: WorkRow) -> Task:
     """The task page of an item whose case the actor was let into."""
     element = known.compiled.elements[raw.element]
     form = form_of(known.compiled.bundle, element.form_key or "")
+    form = with_live_rows(known.reading.connection, form, known.reading.now) if form else None
     mine = _in_team(known, raw)
     item = _item(known, raw)
     said = given(known)
-    earlier = _earlier(form, raw.element, said) if form and mine else {}
+    earlier = earlier_in(form, raw.element, said) if form and mine else {}
     draft, saved_at = _draft(known, raw) if mine else (None, None)
     own = next((one for one in said if one.answer_id == raw.answer_id), None) if raw.answer_id else None
     readers, others = readers_of(known, form)
@@ -47,7 +49,13 @@ def task(known: Known, raw: Any, row: WorkRow) -> Task:
         readers, others, _previous(known, raw, said), said, _allowed(known, raw, mine=mine), known.row.release,
         _counted(raw), handovers.by_item(known, raw.work_item_id),
         _excluded(known, raw), own, known.role_name(raw.wanted_role) if raw.wanted_role else None,
-        files=attachments.of_case(known))
+        files=attachments.of_case(known), papers=_papers(known, raw.element))
+
+
+def _papers(known: Known, element: str) -> tuple[PaperLink, ...]:
+    """The papers that a step offers to the actor."""
+    return tuple(PaperLink(one.id, Words(one.name.pl, one.name.en), one.languages) for one in known.definition.papers
+                 if element in one.offered_at and set(one.roles) & set(known.roles))
 
 
 def _in_team(known: Known, raw: Any) -> bool:
@@ -117,7 +125,7 @@ def _latest(said: tuple[AnswerSet, ...], source: str) -> Any:
     return next((one.values[key] for one in said if key in one.values and (not form or one.form.id == form)), None)
 
 
-def _earlier(form: Form, element: str, said: tuple[AnswerSet, ...]) -> dict[str, tuple[Earlier, ...]]:
+def earlier_in(form: Form, element: str, said: tuple[AnswerSet, ...]) -> dict[str, tuple[Earlier, ...]]:
     """What other steps already answered to the same questions, newest first: ask once, show where it came from.
 
     The same step's own answers of another round count only where the form takes them over: a decision is made anew.
@@ -150,6 +158,7 @@ def _answer_set(known: Known, row: Any, names: Mapping[UUID, str]) -> AnswerSet 
         values = known.cipher.open_json(f"answer|{row.answer_id.hex}", row.values_enc)
     except Unreadable:
         values = {}
+    form = with_chosen_rows(known.reading.connection, form, values, row.given_at)
     author = row.account_id == known.actor.account_id
     sights = {one.key: _sight(known, one, author=author) for one in form.fields}
     return AnswerSet(

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select, union_all
 from engine.model.actors import AUDITOR, DATA_PROTECTION, Actor
 from engine.model.errors import NotAllowed, NotFound
 from engine.queries import cases, histories
+from engine.queries.case_rows import case_row
 from engine.queries.reading import Reading
 from engine.queries.rows import CasePages, History, Line, Verified
 from engine.store import ledger
@@ -47,7 +48,7 @@ class AuditCases:
         if self.after:
             statement = statement.where(_c.case_id < _identifier(self.after))
         rows = list(reading.connection.execute(statement.order_by(_c.case_id.desc()).limit(PAGE + 1)))
-        found = tuple(cases.case_row(reading, one, actor, masked=True) for one in rows[:PAGE])
+        found = tuple(case_row(reading, one, actor, masked=True) for one in rows[:PAGE])
         reading.seen((one.case_id for one in found), "audit-list", "audit")
         columns = {one.name: one for row in found for one in row.attributes}
         return CasePages(found, rows[PAGE - 1].case_id.hex if len(rows) > PAGE else "", tuple(columns.values()))
@@ -75,7 +76,7 @@ class CaseHistory:
             select(t.ledger_entry).where(_e.stream == self.case_id).order_by(_e.sequence)))
         reading.seen([self.case_id], "history", "audit")
         return History(
-            cases.case_row(reading, known.row, actor, masked=True), known.row.release,
+            case_row(reading, known.row, actor, masked=True), known.row.release,
             histories.lines(reading, rows, known), cases.viewers(reading, known),
             self._verified(reading, known.row, rows) if self.verify else None)
 

@@ -14,16 +14,11 @@ from sqlalchemy import Select, and_, bindparam, func, or_, select, tuple_
 from engine.bpmn.captions import in_english
 from engine.bpmn.layout import with_layout
 from engine.model.actors import PROCESS_OWNER, Actor
+from engine.model.definitions import Definition
 from engine.model.errors import NotAllowed, NotFound
-from engine.queries import answers, attachments, handovers, histories, steps, tabs, worklists
-from engine.queries.reading import (
-    MASK,
-    Known,
-    Reading,
-    attributes_of,
-    element_name,
-    person_of,
-)
+from engine.queries import answers, attachments, handovers, histories, messages, steps, tabs, worklists
+from engine.queries.case_rows import case_row
+from engine.queries.reading import Known, Reading, element_name
 from engine.queries.rows import (
     Attribute,
     CaseFile,
@@ -39,7 +34,7 @@ from engine.queries.rows import (
 )
 from engine.store import tables as t
 from engine.store.cached_cases import form_of
-from engine.store.keys import Unreadable
+from engine.store.registers import with_live_rows
 
 PAGE = 25
 _c = t.case_file.c
@@ -98,22 +93,6 @@ def _behind(after: str) -> dict[str, Any]:
     return {"after_at": at, "after_id": last}
 
 
-def case_row(reading: Reading, row: Any, actor: Actor, *, masked: bool = False) -> CaseRow:
-    """One line of a list of cases, as someone who takes part may know it; ``masked`` for who does not."""
-    definition = reading.definition(row.digest)
-    try:
-        content = reading.cipher(row.wrapped).open_json(f"case_file|{row.case_id.hex}", row.person_enc)
-    except Unreadable:
-        content, masked = {"attributes": {}, "person": {}}, True
-    stage = next((one.name for one in definition.stages if one.id == row.stage), None)
-    person = MASK if masked else person_of(content, named=reading.names_person(definition, row.case_id, actor))
-    return CaseRow(
-        row.case_id, row.number, Words(definition.name.pl, definition.name.en), person,
-        Words(stage.pl, stage.en) if stage else Words("", ""), row.state, row.key_date,
-        reading.institution(row.responsible_id),
-        tuple(one for one in attributes_of(definition, content["attributes"], all_of_them=not masked) if one.column))
-
-
 @dataclass(frozen=True)
 class CasePage:
     """Everything the case page shows."""
@@ -144,10 +123,11 @@ def _case_file(known: Known, episodes: tuple[CaseRow, ...]) -> CaseFile:
         reading.institution(row.coordinator_id),
         tuple((Words(one.name.pl, one.name.en), _stage_state(one.id, row.stage, reached))
               for one in known.definition.stages),
-        balls, _upcoming(known), steps.of_case(known, told, balls), tuple(reversed(told)), _participants(known),
+        balls, _upcoming(known), steps.of_case(known, told, balls), tuple(reversed(told)), participants(known),
         answers.given(known), worklists.items_of_case(reading, known.actor, row.case_id),
         handovers.of_case(known), viewers(reading, known), _incidents(known), _allowed(known), episodes,
-        attachments.of_case(known), _attribute_changes(told))
+        attachments.of_case(known), _attribute_changes(told),
+        messages.sendable(known) if row.state == "open" else ())
 
 
 def _without_others(line: Line, own: set[str]) -> Line:
@@ -178,7 +158,8 @@ def _upcoming(known: Known) -> tuple[tuple[datetime, Words], ...]:
     return tuple(sorted(due, key=lambda one: one[0])[:3])
 
 
-def _participants(known: Known) -> tuple[Participant, ...]:
+def participants(known: Known) -> tuple[Participant, ...]:
+    """Who takes part in the case now, with the contact desk of each."""
     reading, row = known.reading, known.row
     rows = reading.connection.execute(
         select(t.participation).outerjoin(t.agreement, t.agreement.c.agreement_id == _p.agreement_id).where(
@@ -188,7 +169,7 @@ def _participants(known: Known) -> tuple[Participant, ...]:
     return tuple(
         Participant(one.institution_id, reading.institutions[one.institution_id].name, known.role_name(one.role),
                     reading.institutions[one.institution_id].phone, reading.institutions[one.institution_id].email,
-                    one.from_at, one.institution_id == row.responsible_id) for one in rows)
+                    one.from_at, one.institution_id == row.responsible_id, one.role) for one in rows)
 
 
 def viewers(reading: Reading, known: Known) -> tuple[Line, ...]:
@@ -268,15 +249,34 @@ class Startables:
             select(func.count()).select_from(t.case_file).where(_c.definition == row.name, _c.state == "open")
         ).scalar_one()
         return Startable(row.name, Words(definition.name.pl, definition.name.en), row.release, row.published_at,
-                         row.publisher or "", running, bool({definition.sender, definition.coordinator} & actor.roles),
-                         row.digest, row.note)
+                         row.publisher or "", running, bool(_ways(definition, actor)), row.digest, row.note,
+                         _ways(definition, actor))
+
+
+def _ways(definition: Definition, actor: Actor) -> tuple[tuple[str, Words], ...]:
+    """The ways in which the actor may open a case: "" is the definition's own, by its form."""
+    own = (("", Words(definition.name.pl, definition.name.en)),) if definition.start_form else ()
+    further = tuple((one.id, Words(one.name.pl, one.name.en)) for one in definition.starts)
+    return tuple(one for one in (*own, *further) if definition.start_roles(one[0]) & actor.roles)
+
+
+@dataclass(frozen=True)
+class MayStart:
+    """Whether the actor may open a case of any process, for the navigation."""
+
+    def answer(self, reading: Reading, actor: Actor) -> bool:
+        """True as soon as one live definition lets them."""
+        d = t.definition.c
+        digests = reading.connection.execute(select(d.digest).where(d.live.is_(True))).scalars()
+        return any(_ways(reading.definition(one), actor) for one in digests)
 
 
 @dataclass(frozen=True)
 class StartPage:
-    """The page to open a case of a process."""
+    """The page to open a case of a process, by its own start or a further one."""
 
     definition: str
+    start: str = ""
 
     def answer(self, reading: Reading, actor: Actor) -> StartForm:
         """The start form and who may receive the case; NotAllowed for who may not start it."""
@@ -286,14 +286,19 @@ class StartPage:
         if row is None:
             raise NotFound
         definition = reading.definition(row.digest)
-        if not {definition.sender, definition.coordinator} & actor.roles and not actor.is_system:
+        further = definition.start(self.start)
+        if self.start and further is None:
+            raise NotFound
+        if not definition.start_roles(self.start) & actor.roles and not actor.is_system:
             raise NotAllowed(command="OpenCase")
-        form = form_of(reading.compiled(row.digest).bundle, definition.start_form)
+        form = form_of(reading.compiled(row.digest).bundle, further.form if further else definition.start_form)
         if form is None:
             raise NotFound
+        form = with_live_rows(reading.connection, form, reading.now)
         readers, others = answers.readers_in(definition, form)
-        return StartForm(row.name, Words(definition.name.pl, definition.name.en), row.release, form,
-                         self._receivers(reading, actor, definition.coordinator), readers, others)
+        name = further.name if further else definition.name
+        return StartForm(row.name, Words(name.pl, name.en), row.release, form,
+                         self._receivers(reading, actor, definition.coordinator), readers, others, self.start)
 
     def _receivers(self, reading: Reading, actor: Actor, coordinator: str) -> tuple[tuple[UUID, str], ...]:
         own, other, a = t.agreement_party.alias(), t.agreement_party.alias(), t.agreement.c

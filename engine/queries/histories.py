@@ -100,6 +100,8 @@ def _names(reading: Reading, data: Mapping[str, Any], accounts: Mapping[UUID, st
         found |= {one.id: Words(one.name.pl, one.name.en) for one in definition.attributes
                   if one.id in data.get("names", ())}
         found |= {one.id: Words(one.name.pl, one.name.en) for one in definition.stages if one.id == data.get("stage")}
+        found |= {one.message: Words(one.name.pl, one.name.en) for one in definition.messages
+                  if one.message == data.get("message")}
         found |= _paper(str(data.get("paper", "")), compiled, definition)
     return found
 

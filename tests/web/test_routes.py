@@ -28,6 +28,11 @@ ROUTES = {
     ("GET", "/cases/<uuid:case_id>/attributes"): "takes part",
     ("POST", "/cases/<uuid:case_id>/attributes"): "ChangeAttributes",
     ("POST", "/cases/<uuid:case_id>/incidents/<uuid:incident_id>/retry"): "RetryIncident",
+    ("GET", "/cases/<uuid:case_id>/messages/<name>"): "SendMessage",
+    ("POST", "/cases/<uuid:case_id>/messages/<name>"): "SendMessage",
+    ("GET", "/cases/<uuid:case_id>/papers"): "takes part",
+    ("GET", "/cases/<uuid:case_id>/papers/<paper>/<language>"): "takes part, in a role of the paper",
+    ("POST", "/cases/<uuid:case_id>/papers/<paper>/<language>/prints"): "PrintPaper",
     ("GET", "/attachments/<uuid:attachment_id>"): "who may see the answer",
     ("GET", "/notices"): SIGNED_IN, ("POST", "/notices"): "OpenCase", ("GET", "/notices/new"): "OpenCase",
     ("GET", "/notices/<uuid:case_id>"): "takes part", ("GET", "/notices/files"): "OpenCase",
@@ -56,7 +61,8 @@ def filled(rule):
     """The rule with an identifier of nothing."""
     for name in ("work_item_id", "case_id", "incident_id", "attachment_id", "handover_id"):
         rule = rule.replace(f"<uuid:{name}>", str(SOMETHING))
-    return rule.replace("<any(admin, access):name>", "access")
+    rule = rule.replace("<paper>", "x").replace("<language>", "pl")
+    return rule.replace("<any(admin, access):name>", "access").replace("<name>", "Message")
 
 
 @pytest.mark.parametrize(("method", "rule"), PRIVATE)

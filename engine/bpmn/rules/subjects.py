@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from engine.bpmn.bundles import Bundle, compile_bundle
-from engine.bpmn.decisions import Decision, DecisionFileRefused, parse_decisions
+from engine.bpmn.decisions import Decision, Library, read_library
 from engine.bpmn.documents import Document, read_document
 from engine.bpmn.elements import ElementInfo, FlowInfo, ProcessInfo, read_elements, read_flows, read_processes
 from engine.bpmn.graphs import Scope, scopes_of
@@ -129,7 +129,7 @@ class Subject:
 
     def compiling(self) -> Iterator[Problem]:
         """What the compiler refuses in the files that can be read."""
-        left_out = self.broken | set(self.tables[1])    # a bad table is told by its own rules, not by its users
+        left_out = self.broken | set(self.tables[1].unreadable)    # a bad table is told by its own rules, not by its users
         diagrams = {name for name in self.files if name.lower().endswith(DIAGRAMS)}
         if not diagrams - left_out:
             return
@@ -166,19 +166,9 @@ class Subject:
         return self.tables[0]
 
     @cached_property
-    def tables(self) -> tuple[dict[str, Decision], dict[str, str]]:
-        """The decisions by id, and the files that cannot be read with the reason. Files may import each other."""
-        found: dict[str, Decision] = {}
-        unreadable: dict[str, str] = {}
-        names = [name for name in self.files if name.lower().endswith(".dmn")]
-        for _ in range(2 if len(names) > 1 else 1):
-            models = list({one.file: one.model for one in found.values()}.values())
-            for name in names:
-                try:
-                    found.update(parse_decisions(self.files[name], name, models))
-                except DecisionFileRefused as refused:
-                    unreadable[name] = str(refused.params["reason"])
-        return found, unreadable
+    def tables(self) -> tuple[dict[str, Decision], Library]:
+        """The decisions by id, and all that the decision files hold, with the files that cannot be read."""
+        return read_library({name: xml for name, xml in self.files.items() if name.lower().endswith(".dmn")})
 
     @property
     def human(self) -> Iterator[ElementInfo]:

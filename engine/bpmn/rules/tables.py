@@ -13,18 +13,19 @@ from engine.bpmn.rules.subjects import Found, Rule, Subject
 # Everything else is an error: the table could not decide.
 _LEVELS: dict[str, Level] = {
     "DecisionRowsOverlap": "house", "DecisionGap": "hint", "DecisionRowNever": "hint", "DecisionValueUnknown": "hint",
-    "DecisionBareWord": "hint",
+    "DecisionBareWord": "hint", "DecisionOpen": "hint",
 }
 
 
 def unreadable(subject: Subject) -> Iterator[Found]:
     """Files that are no decision tables at all."""
-    yield from (Found(name, "", {"reason": reason.rstrip(".")}) for name, reason in subject.tables[1].items())
+    for name, refused in subject.tables[1].unreadable.items():
+        yield Found(name, "", {"reason": str(refused.params["reason"]).rstrip(".")})
 
 
 def _told(subject: Subject) -> Iterator[tuple[str, DecisionProblem]]:
     """File and problem of everything the tables say about themselves."""
-    for model in {decision.file: decision.model for decision in subject.decisions.values()}.values():
+    for model in subject.tables[1].models:
         yield from ((model.file, problem) for problem in model.problems)
 
 
@@ -66,6 +67,7 @@ _WAYS = {
     "DecisionExpression": "Write FEEL; texts stand in double quotation marks.",
     "DecisionBareWord": "Put a text into double quotation marks; without them it is the name of a variable.",
     "DecisionEmpty": "Draw a decision table or write a literal expression.",
+    "DecisionOpen": "Draw a decision table or write a literal expression, unless a person decides this.",
     "DecisionLanguage": "Choose FEEL as the expression language of the file or cell.",
     "DecisionHitPolicy": "Choose one of the hit policies of DMN.",
     "DecisionAggregation": "Aggregations (sum, min, max, count) belong to hit policy COLLECT.",

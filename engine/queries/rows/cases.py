@@ -61,6 +61,7 @@ class Participant:
     email: str
     since: datetime
     responsible: bool = False
+    role_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,17 @@ class Verified:
 
 
 @dataclass(frozen=True)
+class Sendable:
+    """A message the case now waits for and the reader may send: what its button says and what happens then."""
+
+    message: str
+    name: Words
+    explains: Words
+    has_form: bool = False
+    confirm: bool = False
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """Everything the case page shows."""
 
@@ -142,6 +154,7 @@ class CaseFile:
     episodes: tuple[CaseRow, ...] = ()
     files: tuple[FileRow, ...] = ()
     history_of: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    messages: tuple[Sendable, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -175,6 +188,7 @@ class StartForm:
     receivers: tuple[tuple[UUID, str], ...]
     readers: Mapping[str, tuple[Words, ...]]
     non_readers: Mapping[str, tuple[Words, ...]]
+    start: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,3 +204,4 @@ class Startable:
     may_start: bool = False
     digest: str = ""
     note: str = ""
+    ways: tuple[tuple[str, Words], ...] = ()
