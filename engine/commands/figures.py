@@ -18,9 +18,13 @@ def marks(desk: Desk, form: str, values: Mapping[str, Any], variables: Mapping[s
     environment = Environment(clock=desk.clock, calendar=Calendar())
     plain = [(figure, mark) for figure in known.of_form(form)
              for mark in _counted(figure, {**variables, **values}, environment)]
-    grouped = [Mark(mark.figure, mark.value, mark.row, group, _code(desk.uow.case.attributes.get(group)))
-               for figure, mark in plain if figure.grouped for group in known.groups]
-    return tuple(mark for _, mark in plain) + tuple(one for one in grouped if one.group_value)
+    if not any(figure.grouped for figure, _ in plain):
+        return tuple(mark for _, mark in plain)
+    scope = {**variables, "person": desk.uow.person}
+    groups = [(one, _code(_evaluated(one.value, scope, environment))) for one in known.groups]
+    grouped = [Mark(mark.figure, mark.value, mark.row, group.id, code if code in group.values else "")
+               for figure, mark in plain if figure.grouped for group, code in groups]
+    return tuple(mark for _, mark in plain) + tuple(grouped)
 
 
 def _counted(figure: Figure, scope: Mapping[str, Any], environment: Environment) -> Iterator[Mark]:

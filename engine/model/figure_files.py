@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.model.definitions import Words
-from engine.model.figures import Beside, Figure
+from engine.model.figures import Beside, Figure, Group
 from engine.model.json_files import FileRefused, Reader, load
 
 FILE = "figures.json"
@@ -17,7 +17,7 @@ _FIGURE = frozenset({"id", "name", "form", "value", "values", "each", "row", "ro
 
 #: Code of a problem of figures → its English sentence (beside those of ``json_files``).
 PROBLEMS = {
-    "FigureNotCounted": "{name} counts nothing: it needs a form, a value and the codes it counts.",
+    "FigureNotCounted": "{name} counts nothing: it needs a value and the codes it counts, a figure also a form.",
     "FigureRowsMissing": "{name} has a row but no codes of rows.",
 }
 
@@ -28,10 +28,10 @@ class FiguresRefused(FileRefused):
 
 @dataclass(frozen=True)
 class Figures:
-    """What a definition counts, and by which case attributes once a year."""
+    """What a definition counts, and by which groups once a year."""
 
     figures: tuple[Figure, ...] = ()
-    groups: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
 
     @classmethod
     def parse(cls, data: bytes | Mapping[str, Any], file: str = FILE) -> Figures:
@@ -40,8 +40,8 @@ class Figures:
         given = load(data, file, FiguresRefused)
         reading.known(given, frozenset({"$schema", "figures", "groups"}), "")
         found = cls(tuple(map(reading.figure, reading.objects(given, "figures"))),
-                    tuple(reading.texts(given, "groups", "groups")))
-        reading.unique([one.id for one in found.figures], "")
+                    tuple(map(reading.group, reading.objects(given, "groups"))))
+        reading.unique([*(one.id for one in found.figures), *(one.id for one in found.groups)], "")
         reading.refuse_problems(FiguresRefused)
         return found
 
@@ -73,6 +73,15 @@ class _Reading(Reader):
             self.problem("FigureNotCounted", name, name=name)
         if found.row and not found.rows:
             self.problem("FigureRowsMissing", name, name=name)
+        return found
+
+    def group(self, given: Mapping[str, Any]) -> Group:
+        name = self.needed(given, "id", "groups")
+        self.known(given, frozenset({"id", "name", "value", "values"}), name)
+        found = Group(name, self.words(given, "name", name), str(given.get("value", "")),
+                      self.names(given, "values", name))
+        if not (found.value and found.values):
+            self.problem("FigureNotCounted", name, name=name)
         return found
 
     def names(self, given: Mapping[str, Any], part: str, element: str) -> dict[str, Words]:

@@ -7,7 +7,7 @@ they are counts of answers, not files of persons. What is too small to show is l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -28,12 +28,22 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class Group:
+    """What grouped figures are also counted by, once a year: an expression over the variables and the ``person``."""
+
+    id: str
+    name: Words
+    value: str
+    values: Mapping[str, Words]
+
+
+@dataclass(frozen=True)
 class Figure:
     """What one figure counts.
 
     ``value`` and ``row`` are expressions over the answers of ``form`` and the variables of the process; ``each`` names
     a list of the form whose entries are counted one by one. ``grouped`` figures are also counted by the definition's
-    groups (case attributes), for the yearly outcomes only.
+    groups, for the yearly outcomes only.
     """
 
     id: str
@@ -64,26 +74,31 @@ def quarter(day: date) -> int:
     return day.year * 10 + (day.month + 2) // 3
 
 
-def shown(counts: Mapping[Cell, int]) -> frozenset[Cell]:
-    """The cells that may be shown, of a table with all its margins.
+def shown(counts: Mapping[Cell, int], known: Set[Cell] = frozenset(),
+          hidden: Set[Cell] = frozenset()) -> frozenset[Cell]:
+    """The cells that may be shown, of a table with all its margins; ``known`` and ``hidden`` ones are so elsewhere.
 
     Keys are positions along the table's dimensions; position 0 is the sum along that dimension. A cell below
-    ``SMALLEST`` is hidden; and where a line (one dimension varies, its sum included) has only one hidden cell, the
-    smallest of the others is hidden too, until no hidden count follows from shown ones by subtraction along a line.
+    ``SMALLEST`` is hidden; and where the rest of a line (one dimension varies, its sum included) would give away one
+    hidden count, or a few that together are below ``SMALLEST``, the smallest of the others is hidden too. That nothing
+    was counted is nobody's secret: zeros need no such company.
     """
-    hidden = {cell for cell, count in counts.items() if count < SMALLEST}
-    while more := _exposed(counts, hidden):
-        hidden |= more
-    return frozenset(counts.keys() - hidden)
+    gone = {cell for cell, count in counts.items() if count < SMALLEST and cell not in known} | hidden
+    while more := _exposed(counts, gone, known):
+        gone |= more
+    return frozenset(counts.keys() - gone)
 
 
-def _exposed(counts: Mapping[Cell, int], hidden: set[Cell]) -> set[Cell]:
-    """One more cell to hide for every line in which a single hidden cell could be computed."""
+def _exposed(counts: Mapping[Cell, int], hidden: Set[Cell], known: Set[Cell]) -> set[Cell]:
+    """One more cell to hide for every line whose hidden cells could be computed, or all but."""
     more: set[Cell] = set()
     for line in _lines(counts):
         gone = [cell for cell in line if cell in hidden or cell in more]
-        if len(gone) == 1 and len(line) > 1:
-            more.add(min((cell for cell in line if cell not in gone), key=lambda cell: (counts[cell], cell)))
+        others = [cell for cell in line if cell not in gone and cell not in known]
+        together = sum(counts[cell] for cell in gone)
+        bare = len(gone) == 1 or (line[0] not in gone and together < SMALLEST)
+        if together and bare and others:
+            more.add(min(others, key=lambda cell: (counts[cell], cell)))
     return more
 
 

@@ -79,7 +79,7 @@ def test_there_is_a_process_to_ship() -> None:
 # --- files and their schemas ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["forms/profile", "processes/definition", "processes/trial"])
+@pytest.mark.parametrize("name", ["forms/profile", "processes/definition", "processes/figures", "processes/trial"])
 def test_every_schema_is_a_schema(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads((ROOT / f"{name}.schema.json").read_text(encoding="utf-8")))
 
@@ -96,6 +96,8 @@ def test_every_form_keeps_to_the_profile(folder: Path) -> None:
 @each_process
 def test_definition_and_trials_keep_to_their_schemas(folder: Path) -> None:
     schema("processes/definition.schema.json").validate(json.loads((folder / "definition.json").read_text("utf-8")))
+    for file in folder.glob("figures.json"):
+        schema("processes/figures.schema.json").validate(json.loads(file.read_text(encoding="utf-8")))
     for file in sorted(folder.glob("trials/*.json")):
         schema("processes/trial.schema.json").validate(json.loads(file.read_text(encoding="utf-8")))
 

@@ -39,6 +39,7 @@ ROUTES = {
     ("POST", "/notices/files"): "OpenCase", ("POST", "/notices/files/import"): "OpenCase",
     ("POST", "/notices/files/rejected"): SIGNED_IN, ("GET", "/notices/files/template"): "OpenCase",
     ("GET", "/handovers"): SIGNED_IN, ("GET", "/handovers/<uuid:handover_id>"): "takes part, auditors",
+    ("GET", "/figures"): "partners of an agreement, leaders, owners, auditors", ("GET", "/figures.csv"): "the same",
     ("GET", "/audits"): "auditors", ("GET", "/audits/cases/<uuid:case_id>"): "auditors",
     ("POST", "/audits/cases/<uuid:case_id>/verification"): "auditors",
     ("GET", "/audits/streams/<any(admin, access):name>"): "auditors",
@@ -46,6 +47,17 @@ ROUTES = {
     ("POST", "/administration/institutions"): "AddInstitution", ("POST", "/administration/accounts"): "AddAccount",
     ("POST", "/administration/roles"): "GrantRole", ("POST", "/administration/roles/end"): "EndRole",
     ("POST", "/administration/agreements"): "SignAgreement",
+    ("GET", "/registers"): SIGNED_IN, ("GET", "/registers/<register>"): "who may read it",
+    ("GET", "/registers/<register>/table.csv"): "who may read it",
+    ("GET", "/registers/<register>/rows/<uuid:row_id>"): "who may read it",
+    ("GET", "/registers/<register>/new"): "PutRegisterRow", ("POST", "/registers/<register>/new"): "PutRegisterRow",
+    ("GET", "/registers/<register>/rows/<uuid:row_id>/edit"): "who may read it",
+    ("POST", "/registers/<register>/rows/<uuid:row_id>/edit"): "PutRegisterRow",
+    ("POST", "/registers/<register>/rows/<uuid:row_id>/retirement"): "RetireRegisterRow",
+    ("GET", "/registers/<register>/import"): "PutRegisterRow",
+    ("POST", "/registers/<register>/import"): "PutRegisterRow",
+    ("GET", "/cases/<uuid:case_id>/places"): "takes part", ("POST", "/cases/<uuid:case_id>/places"): "BookPlace",
+    ("POST", "/cases/<uuid:case_id>/places/<uuid:booking_id>/release"): "ReleasePlace",
     ("GET", "/mailbox"): "who is signed in, in a demonstration",
 }  # fmt: skip
 SOMETHING = UUID("00000000-0000-7000-8000-000000000000")
@@ -59,10 +71,10 @@ def test_the_list_of_routes_is_complete(app):
 
 def filled(rule):
     """The rule with an identifier of nothing."""
-    for name in ("work_item_id", "case_id", "incident_id", "attachment_id", "handover_id"):
+    for name in ("work_item_id", "case_id", "incident_id", "attachment_id", "handover_id", "row_id", "booking_id"):
         rule = rule.replace(f"<uuid:{name}>", str(SOMETHING))
     rule = rule.replace("<paper>", "x").replace("<language>", "pl")
-    return rule.replace("<any(admin, access):name>", "access").replace("<name>", "Message")
+    return rule.replace("<any(admin, access):name>", "access").replace("<name>", "Message").replace("<register>", "providers")
 
 
 @pytest.mark.parametrize(("method", "rule"), PRIVATE)

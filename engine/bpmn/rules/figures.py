@@ -51,7 +51,7 @@ RULES = (
          "Name a form of forms/<name>/, and a list of that form under `each`.", source_unknown),
     Rule("figure-code-never", "house", "The question that this figure counts has no option {name}.",
          "Name the values of the question's options under `values`.", code_never),
-    Rule("figure-expression", "error", "“{text}” is no expression: {reason}",
+    Rule("figure-expression", "error", "“{text}” is no expression ({reason}).",
          "Write the key of a question, or an expression over the answers of the form.", expression_refused),
     *(Rule(code, "error", figure_files.PROBLEMS[code], way) for code, way in _READING.items()),
 )
