@@ -49,13 +49,16 @@ def _row(decisions: Mapping[str, Any], variables: Mapping[str, Any], clock: Cloc
 
 
 def _due(row: Mapping[str, Any], now: datetime, calendar: Calendar) -> datetime | None:
-    start: datetime | None = now
-    if "from" in row:
-        given = to_json(row["from"])
-        start = to_moment(given) if isinstance(given, str) else None
-        if start is None:
-            return None
-    return _after(start, int(row["days"]), str(row.get("unit") or "working days"), calendar)
+    start = _start(row, now)
+    unit = str(row.get("unit") or "working days")
+    return None if start is None else _after(start, int(row["days"]), unit, calendar)
+
+
+def _start(row: Mapping[str, Any], now: datetime) -> datetime | None:
+    if "from" not in row:
+        return now
+    given = to_json(row["from"])
+    return to_moment(given) if isinstance(given, str) else None
 
 
 def _after(start: datetime, amount: int, unit: str, calendar: Calendar) -> datetime:
