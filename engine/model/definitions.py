@@ -11,9 +11,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.model.definition_parts import (
+    Attribute,
+    Message,
+    Paper,
+    Pause,
+    Retention,
+    Role,
+    Stage,
+    Start,
+    Words,
+)
 from engine.model.json_files import FileRefused, Reader, load
 from engine.model.visibility import CLASSES
 
+__all__ = [
+    "PAPERS",
+    "PERSON",
+    "PROBLEMS",
+    "TYPES",
+    "Attribute",
+    "Definition",
+    "DefinitionRefused",
+    "Message",
+    "Paper",
+    "Pause",
+    "Retention",
+    "Role",
+    "Stage",
+    "Start",
+    "Words",
+]  # fmt: skip
 _ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _CLEARANCES = ("full", "flag", "none")
 TYPES = ("text", "number", "date", "datetime", "yes-no", "choice")
@@ -30,104 +58,6 @@ PROBLEMS = {
 
 class DefinitionRefused(FileRefused):
     """The definition {file} cannot be used: {count} problems."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """A name in both languages."""
-
-    pl: str
-    en: str = ""
-
-    def said_in(self, language: str) -> str:
-        """The words in ``pl`` or ``en``; Polish where no English is given."""
-        return self.en if language == "en" and self.en else self.pl
-
-
-@dataclass(frozen=True)
-class Role:
-    """A part that an institution plays in a case, and what it may see: class → full, flag or none."""
-
-    id: str
-    name: Words
-    clearance: Mapping[str, str]
-    coordinates: bool = False
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """A fact about a case that lists, filters and searches read; ``source`` is the variable or answer it comes from."""
-
-    id: str
-    name: Words
-    type: str
-    source: str
-    column: bool = False
-    searchable: bool = False
-    sensitive: bool = False
-    key_date: bool = False
-    choices: Mapping[str, Words] | None = None
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Where a case stands, opened when the process enters one of these elements."""
-
-    id: str
-    name: Words
-    opened_by: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Retention:
-    """How long answers of this class are kept after the case is closed; an installation may set other years."""
-
-    id: str
-    name: Words
-    years: int
-    basis: str
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A paper that is printed from a case: who may, at which steps it is offered, where its words and layout stand.
-
-    ``pages`` is the most it may have (0: any number); ``unreviewed`` languages are marked so on the paper itself.
-    """
-
-    id: str
-    name: Words
-    languages: tuple[str, ...]
-    roles: tuple[str, ...]
-    text: str
-    layout: str = ""
-    offered_at: tuple[str, ...] = ()
-    unreviewed: tuple[str, ...] = ()
-    pages: int = 0
-
-
-@dataclass(frozen=True)
-class Message:
-    """A message that people may send into a running case from its page, in these roles, perhaps with a form."""
-
-    message: str
-    name: Words
-    explains: Words
-    roles: tuple[str, ...]
-    form: str = ""
-    confirm: bool = False
-
-
-@dataclass(frozen=True)
-class Start:
-    """A further way to begin a case, beside the definition's own start: another form, another start event."""
-
-    id: str
-    name: Words
-    form: str
-    roles: tuple[str, ...]
-    message: str = ""
-    start_element: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,6 +85,7 @@ class Definition:
     title: str = ""
     messages: tuple[Message, ...] = ()
     starts: tuple[Start, ...] = ()
+    pauses: tuple[Pause, ...] = ()
     file: str = ""
 
     @classmethod
@@ -206,7 +137,7 @@ class Definition:
 _TOP = frozenset({
     "$schema", "id", "name", "main", "start", "person", "roles", "coordinator", "sender", "participants", "attributes",
     "stages", "retentions", "papers", "key_message",
-    "messages", "starts", "registers", "title",
+    "messages", "starts", "pauses", "registers", "title",
     "letters",  # what files of earlier versions say, which published cases still run on; `papers` took its place
 })  # fmt: skip
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -239,6 +170,7 @@ class _Reading(Reader):
             key_message=str(given.get("key_message", "")), file=self.file,
             messages=tuple(self.message(one) for one in self.objects(given, "messages")),
             starts=tuple(self.start(one) for one in self.objects(given, "starts")),
+            pauses=tuple(self.pause(one) for one in self.objects(given, "pauses")),
         )  # fmt: skip
         self.references(found)
         return found
@@ -251,10 +183,12 @@ class _Reading(Reader):
         for paper in found.papers:
             for value in sorted(set(paper.roles) - roles):
                 self.problem("RoleUnknown", paper.id, name=paper.id, value=value)
-        for several in (found.roles, found.attributes, found.stages, found.retentions, found.papers, found.starts):
+        for several in (found.roles, found.attributes, found.stages, found.retentions, found.papers, found.starts,
+                        found.pauses):
             self.unique([one.id for one in several], "")
         self.unique([one.message for one in found.messages], "")
-        named = [*((one.message, one.roles) for one in found.messages), *((one.id, one.roles) for one in found.starts)]
+        named = [*((one.message, one.roles) for one in found.messages),
+                 *((one.id, one.roles) for one in found.starts), *((one.id, one.roles) for one in found.pauses)]
         for name, held in named:
             for value in sorted(set(held) - roles):
                 self.problem("RoleUnknown", name, name=name, value=value)
@@ -283,11 +217,12 @@ class _Reading(Reader):
 
     def role(self, given: Mapping[str, Any]) -> Role:
         role_id = self.id_of(given, "roles")
-        self.known(given, frozenset({"id", "name", "clearance", "coordinates"}), role_id)
+        self.known(given, frozenset({"id", "name", "clearance", "coordinates", "consent"}), role_id)
         clearance = self.typed(given, "clearance", dict, role_id, {})
         self.known(clearance, frozenset(CLASSES), role_id)
         sight = {name: self.one_of(clearance, name, _CLEARANCES, role_id, "none") for name in CLASSES}
-        return Role(role_id, self.words(given, "name", role_id), sight, given.get("coordinates") is True)
+        return Role(role_id, self.words(given, "name", role_id), sight, given.get("coordinates") is True,
+                    self.typed(given, "consent", str, role_id, ""))
 
     def attribute(self, given: Mapping[str, Any]) -> Attribute:
         name = self.id_of(given, "attributes")
@@ -349,3 +284,9 @@ class _Reading(Reader):
         if not found.message and not found.start_element:
             self.problem("PropertyMissing", name, name="message")
         return found
+
+    def pause(self, given: Mapping[str, Any]) -> Pause:
+        name = self.id_of(given, "pauses")
+        self.known(given, frozenset({"id", "name", "roles", "basis"}), name)
+        return Pause(name, self.words(given, "name", name), tuple(self.texts(given, "roles", name)),
+                     self.typed(given, "basis", str, name, ""))
