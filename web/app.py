@@ -30,6 +30,7 @@ from web import (
     notices,
     papers,
     people,
+    registers,
     sentences,
     sign_in,
     words,
@@ -79,7 +80,8 @@ def create_app(engine: Engine, sign_ins: Sequence[sign_in.DemoSignIn] = ()) -> F
         MAX_CONTENT_LENGTH=current.LARGEST_POST, MAX_FORM_MEMORY_SIZE=current.LARGEST_TEXT, MAX_FORM_PARTS=20_000,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(minutes=5), TRUSTED_HOSTS=list(engine.settings.trusted_hosts) or None,
     )  # fmt: skip
-    for module in (sign_in, work_items, cases, messages, notices, handovers, papers, figures, audits, people, help):
+    for module in (sign_in, work_items, cases, messages, notices, handovers, papers, figures, registers, audits,
+                   people, help):
         app.register_blueprint(module.screen)
     _teach_templates(app)
     app.before_request(current.begin)
@@ -128,6 +130,7 @@ def _navigation() -> list[dict[str, Any]]:
         ("cases.case_list", _("Cases"), on_cases),
         ("notices.new", _("New notice"), on_cases and current.may_start()),
         ("handovers.mine", _("Handovers"), on_cases),
+        ("registers.registers", _("Registers"), True),
         ("figures.board", _("Figures"), bool(found.actor.roles)),
         ("audits.search", _("Auditor's desk"), has(actors.AUDITOR) or has(actors.DATA_PROTECTION)),
         ("people.administration", _("Administration"), has(actors.ADMINISTRATOR)),

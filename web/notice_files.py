@@ -97,7 +97,7 @@ def read(name: str, data: bytes, form: Form) -> tuple[Row, ...]:
     """The rows of a file. Raises FileRefusedHere with the reason if there is nothing to read."""
     if len(data) > LARGEST:
         raise FileRefusedHere(name=name, reason=_("it is larger than {limit} megabytes", limit=LARGEST // 10**6))
-    text = _text(name, data)
+    text = decoded(name, data)
     if not text.strip():
         raise FileRefusedHere(name=name, reason=_("it holds no notice"))
     rows = _json_rows(name, text, form) if text.lstrip()[:1] in ("{", "[") else _csv_rows(name, text, form)
@@ -108,7 +108,8 @@ def read(name: str, data: bytes, form: Form) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _text(name: str, data: bytes) -> str:
+def decoded(name: str, data: bytes) -> str:
+    """The text of a file that an office wrote. Raises FileRefusedHere with the reason."""
     if data[:2] == b"PK":
         raise FileRefusedHere(name=name, reason=_("it is a spreadsheet; save it as CSV first"))
     if b"\0" in data:

@@ -56,9 +56,14 @@ def declaration(connection: Connection, register: str) -> Declared:
     return found
 
 
+def content(text: str) -> dict[str, Any]:
+    """The values that a version of a row holds."""
+    return dict(json.loads(text))
+
+
 def as_row(row: Any) -> Row:
     """A row of the table."""
-    return Row(row.row_id, row.register, row.revision, row.title, json.loads(row.content), row.institution_id,
+    return Row(row.row_id, row.register, row.revision, row.title, content(row.content), row.institution_id,
                row.places, row.taken, row.put_at, row.retired_at)
 
 
@@ -144,7 +149,7 @@ def version_at(connection: Connection, row_id: UUID, at: datetime) -> Mapping[st
                                .order_by(_v.revision.desc()).limit(1)).scalar_one_or_none()
     if found is None:
         raise NotFound
-    return dict(json.loads(found))
+    return content(found)
 
 
 def bookings_of(connection: Connection, case_id: UUID, element: str | None = None) -> dict[UUID, UUID]:
