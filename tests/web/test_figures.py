@@ -15,7 +15,7 @@ def test_the_figures_are_tables_with_charts_and_a_file(enter: Enter) -> None:
     for words in ("czego możemy się nauczyć", "Wynik potrzeb", "Gdzie przekazania czekały", "Rok", "NIK 2019"):
         assert words in anna.text
     file = enter("adam").get("/figures.csv?year=2027")
-    assert file.text.startswith("\ufeffLiczba")
+    assert file.text.startswith("Liczba;Wiersz;Odpowiedź;Ile")
 
 
 def test_an_outsider_sees_no_figures(enter: Enter) -> None:
