@@ -9,6 +9,10 @@ from engine.bpmn.timers import ZONE, TimerTextRefused
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_NICKNAMES = {
+    "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *", "@monthly": "0 0 1 * *", "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@hourly": "0 * * * *",
+}  # fmt: skip
 _FURTHEST = 366 * 9  # days: 29 February of a leap year on a given weekday comes sooner than never
 
 
@@ -51,7 +55,7 @@ class Cron:
 
 def parse_cron(text: str) -> Cron:
     """A cron text of five fields (minutes first) or six to seven (seconds first, Quartz); raises TimerTextRefused."""
-    fields = text.upper().split()
+    fields = _NICKNAMES.get(text.strip().lower(), text).upper().split()
     if len(fields) == 5:
         fields = ["0", *fields]
         first_day = 0

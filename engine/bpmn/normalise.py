@@ -188,15 +188,15 @@ def inline_definitions(root: Any) -> None:
 
 
 def connect_links(file: str, root: Any, ids: dict[str, str | None]) -> None:
-    """A link throw continues at the catch of its name in the same process level (§10.5.1): a flow that nobody drew."""
+    """A link throw continues at its catch in the same process level (§10.5.1): a flow that nobody drew."""
     problems: list[Problem] = []
     for scope in [node for node in _elements(root) if local(node) in SCOPES and _executable(node)]:
         catches = list(_links(scope, "intermediateCatchEvent"))
-        for event, name in list(_links(scope, "intermediateThrowEvent")):
-            found = [catch for catch, other in catches if other == name]
+        for event, definition in list(_links(scope, "intermediateThrowEvent")):
+            found = [catch for catch, other in catches if _linked(definition, other)]
             if len(found) != 1:
                 code = "link-with-several-catches" if found else "link-without-catch"
-                params = {"name": name, "count": str(len(found))}
+                params = {"name": _link_name(definition), "count": str(len(found))}
                 problems.append(Problem(code, "error", file, ids.get(event.get("id")) or event.get("id"), params))
                 continue
             flow = etree.SubElement(
@@ -217,7 +217,22 @@ def _executable(scope: Any) -> bool:
     return scope.get("isExecutable", "true") in ("true", "1")
 
 
-def _links(scope: Any, kind: str) -> Iterator[tuple[Any, str]]:
+def _links(scope: Any, kind: str) -> Iterator[tuple[Any, Any]]:
     for event in children(scope, kind):
         for definition in children(event, "linkEventDefinition"):
-            yield event, definition.get("name") or text_of(definition.find(qname("name"))) or ""
+            yield event, definition
+
+
+def _linked(throw: Any, catch: Any) -> bool:
+    """By the references between the definitions where there are some, else by name."""
+    targets = {text_of(part) for part in children(throw, "target")}
+    sources = {text_of(part) for part in children(catch, "source")}
+    if targets:
+        return catch.get("id") in targets
+    return throw.get("id") in sources if sources else _link_name(throw) == _link_name(catch)
+
+
+def _link_name(definition: Any) -> str:
+    """Some tools name the definition, some only the event around it."""
+    name = definition.get("name") or text_of(definition.find(qname("name")))
+    return name or definition.getparent().get("name") or ""

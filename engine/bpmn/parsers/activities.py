@@ -59,6 +59,8 @@ class CallParser(NodeParser):
         for row in extension(self.node, "calledElement"):  # Camunda 8 hands everything over unless told otherwise
             spec.incoming_all = row.get("propagateAllParentVariables", "true") == "true"
             spec.outgoing_all = row.get("propagateAllChildVariables", "true") == "true"
+        if extension(self.node, "ioMapping"):
+            spec.looks_inside = spec.incoming_all = True
         for name in ("variableMappingClass", "variableMappingDelegateExpression", "caseRef"):
             if camunda(self.node, name):
                 self.problem("service-implementation", attribute=f"camunda:{name}")

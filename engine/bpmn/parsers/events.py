@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
@@ -42,6 +43,8 @@ def _parse_repetition(text: str) -> object:
 
 
 _LITERAL = {"timeDate": parse_moment, "timeDuration": parse_duration, "timeCycle": _parse_repetition}
+# What begins like this is no expression with a mistake but a time with one: -PT1H, R3PT1H, 2026-02-30, * * *, @dayly.
+_MEANT_LITERALLY = re.compile(r"[+-]?(P[\dT]|R[\d/-]|\d|\*|@)", re.IGNORECASE)
 _WORDS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "repetition"}
 
 
@@ -144,7 +147,7 @@ class EventParser(NodeParser):
         return made
 
     def timer(self, node: Any) -> Any:
-        """A timer; a repetition only where several firings have a meaning."""
+        """A timer; a repetition only where more than one firing can have a meaning."""
         forms = children(node, "timeDate", "timeDuration", "timeCycle")
         text = text_of(forms[0]) if forms else ""
         if not text:
@@ -161,7 +164,7 @@ class EventParser(NodeParser):
                 _LITERAL[form](text)
                 return kinds.Clocked(form, text, None)
             except TimerTextRefused as refused:
-                if text[:1].upper() in "PR0123456789*" and not text.isidentifier():
+                if _MEANT_LITERALLY.match(text):
                     self.problem("timer-text", text=text[:80], kind=_WORDS[form], reason=refused.params["reason"])
                     return None
             except (OverflowError, ValueError):

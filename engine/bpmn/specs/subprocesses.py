@@ -151,6 +151,7 @@ class Call(SubProcess, defaults.CallActivity):
     outgoing_all = False
     handed_in: tuple[tuple[str, Expression], ...] = ()
     handed_out: tuple[tuple[str, Expression], ...] = ()
+    looks_inside = False  # Camunda 8: output mappings read the variables of the called process
     same_in: tuple[str, ...] = ()  # data inputs and outputs the callee declares
     same_out: tuple[str, ...] = ()
 
@@ -160,6 +161,11 @@ class Call(SubProcess, defaults.CallActivity):
         if name not in token.top.subprocess_specs or name not in token.top.callable:
             raise CalledProcessMissing(element=self.element, process=name)
         return name
+
+    def inside(self, token: Token) -> Token:
+        """Output mappings see what was handed out, or all of the called process where the dialect says so."""
+        scope = token.top.subprocesses.get(token.id)
+        return scope.root if scope is not None and self.looks_inside else token
 
     def initial(self, token: Token) -> dict[str, Any]:
         """The variables handed in."""
