@@ -24,6 +24,7 @@ from engine.queries.rows.common import (
     NO_WORDS,
     Attribute,
     FileRow,
+    PaperLink,
     Person,
     Words,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "Incident",
     "Letter",
     "Line",
+    "PaperLink",
     "Participant",
     "Person",
     "Picture",

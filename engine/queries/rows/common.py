@@ -48,6 +48,15 @@ class Attribute:
 
 
 @dataclass(frozen=True)
+class PaperLink:
+    """A paper that a step offers."""
+
+    paper: str
+    name: Words
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FileRow:
     """A file that is attached: its name, kind, media type and size in bytes."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.model.forms import Form
-from engine.queries.rows.common import NO_WORDS, Attribute, FileRow, Person, Words
+from engine.queries.rows.common import NO_WORDS, Attribute, FileRow, PaperLink, Person, Words
 
 
 @dataclass(frozen=True)
@@ -138,3 +138,4 @@ class Task:
     vacant: Words | None = None
     people: tuple[Holder, ...] = ()
     files: tuple[FileRow, ...] = ()
+    papers: tuple[PaperLink, ...] = ()
