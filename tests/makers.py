@@ -8,7 +8,14 @@ from uuid import UUID
 
 from engine.assembly import Engine, Receipt, bundle_of
 from engine.model.actors import Actor
-from engine.model.commands import CompleteWorkItem, GrantRole, OpenCase, PublishDefinition, SignAgreement
+from engine.model.commands import (
+    CompleteWorkItem,
+    GrantRole,
+    OpenCase,
+    PublishDefinition,
+    PutRegisterRow,
+    SignAgreement,
+)
 from tests.cast import ADMINISTRATION, Cast, enter
 
 BUNDLES = Path(__file__).parent / "bundles"
@@ -51,3 +58,34 @@ def finish(engine: Engine, actor: Actor, case_id: UUID | None, item: UUID, **ans
     """Somebody finishes a task."""
     assert case_id is not None
     return engine.carry_out(CompleteWorkItem(case_id=case_id, work_item_id=item, answers=answers), actor)
+
+
+REQUEST = {"family_name": "Żółć", "given_names": "Łukasz", "phone": "500 600 700", "wanted_from": "2027-06-01",
+           "offence": "art. 278"}
+
+
+def housing(engine: Engine, cast: Cast) -> None:
+    """A process that plans with registers: MOPR asks and keeps the helpers, the NGO hosts and keeps its own beds."""
+    bundle = bundle_of(BUNDLES / "housing")
+    engine.carry_out(PublishDefinition(bundle=bundle.pack(), standard_only=True), ADMINISTRATION)
+    places = cast.institutions
+    if "asker" not in cast.actors["anna"].roles:
+        raise AssertionError("the house gives Anna this role")
+    engine.carry_out(GrantRole(account_id=cast.actors["natalia"].account_id, institution_id=places["ngo"], role="host"),
+                     ADMINISTRATION)
+    cast.actors["natalia"] = _with_role(cast.actors["natalia"], "host")
+    engine.carry_out(SignAgreement(name="Noclegi", parties=(
+        (places["family-support"], "asker"), (places["ngo"], "host"))), ADMINISTRATION)
+
+
+def put(engine: Engine, actor: Actor, register: str, **values: Any) -> UUID:
+    """A row of a register."""
+    receipt = engine.carry_out(PutRegisterRow(register=register, values=values), actor)
+    return UUID(receipt.extra["row"])
+
+
+def request(engine: Engine, actor: Actor, **answers: Any) -> tuple[UUID, UUID]:
+    """A case of the housing process, and its task to plan."""
+    receipt = engine.carry_out(OpenCase(definition="housing", answers=REQUEST | answers), actor)
+    assert receipt.case_id is not None
+    return receipt.case_id, receipt.offered[0]
