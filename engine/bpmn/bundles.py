@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import zstandard
 
-from engine.bpmn.decisions import DecisionFileRefused, parse_decisions
+from engine.bpmn.decisions import read_library
 from engine.bpmn.documents import Document, read_document
 from engine.bpmn.elements import ElementInfo, FlowInfo, ProcessInfo, read_flows, read_processes
 from engine.bpmn.normalise import VERSION, Normalised, normalise
@@ -157,35 +157,26 @@ def _compile(bundle: Bundle) -> Compiled:
 def decisions_of(bundle: Bundle) -> dict[str, Any]:
     """The decisions of a bundle alone, whether or not it holds a process; raises DiagramRefused."""
     problems: list[Problem] = []
-    found = _tables({name: data for name, data in bundle.files.items() if name.endswith(".dmn")}, problems)
+    found = _tables(bundle.files, problems)
     if problems:
         raise DiagramRefused(tuple(dict.fromkeys(problems)))
     return found
 
 
 def _decisions(bundle: Bundle, parser: BundleParser) -> dict[str, Any]:
-    found = _tables({name: data for name, data in bundle.files.items() if name.endswith(".dmn")}, parser.problems)
+    found = _tables(bundle.files, parser.problems)
     for source, node, decision in parser.used_decisions:
-        if decision and decision not in found:
+        if decision and (decision not in found or found[decision].open):
             source.problem("decision-unknown", node, decision=decision)
     for decision in found.values():
         parser.reads |= set(decision.reads)
     return found
 
 
-def _tables(files: dict[str, bytes], problems: list[Problem]) -> dict[str, Any]:
+def _tables(files: Mapping[str, bytes], problems: list[Problem]) -> dict[str, Any]:
     """The decisions of all files; each may import what the others define."""
-    found: dict[str, Any] = {}
-    models: list[Any] = []
-    for _ in range(2 if len(files) > 1 else 1):
-        for name, data in files.items():
-            try:
-                read = parse_decisions(data, name, models)
-            except DecisionFileRefused as refused:
-                problems.append(
-                    Problem("decision-file", "error", name, "", {"reason": str(refused.params.get("reason", ""))})
-                )
-                continue
-            found.update(read)
-        models = list({decision.model.file: decision.model for decision in found.values()}.values())
-    return found
+    found, library = read_library({name: xml for name, xml in files.items() if name.lower().endswith(".dmn")})
+    for name, refused in library.unreadable.items():
+        reason = str(refused.params.get("reason", ""))
+        problems.append(Problem("decision-file", "error", name, "", {"reason": reason}))
+    return dict(found)

@@ -9,14 +9,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.bpmn.decisions.documents import english, label, text
+from engine.bpmn.decisions.documents import english, label, read_document, text
+from engine.bpmn.decisions.libraries import Library
 from engine.bpmn.decisions.models import Evaluation, Model, Part
 from engine.bpmn.decisions.refusals import DecisionFailed, DecisionFileRefused, DecisionProblem
 from engine.bpmn.decisions.tables import Row, Table, Trace
 from engine.bpmn.expressions import Environment, to_json
 from engine.bpmn.expressions.runs import NOWHERE, Run
 
-__all__ = ["Decision", "DecisionFailed", "DecisionFileRefused", "DecisionProblem", "Outcome", "parse_decisions"]
+__all__ = [
+    "Decision",
+    "DecisionFailed",
+    "DecisionFileRefused",
+    "DecisionProblem",
+    "Library",
+    "Outcome",
+    "parse_decisions",
+    "read_library",
+]
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,8 @@ class Decision:
         self.file = model.file
         self.table: Table | None = part.tables[0] if part.tables and len(part.tables) == 1 else None
         self.problems = tuple(p for p in model.problems if p.element in (part.id, ""))
+        self.open = any(problem.code == "DecisionOpen" for problem in self.problems)
+        """Whether it has no logic, so that a person must take it."""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -94,7 +106,14 @@ class Decision:
         value = evaluation.value(self._part)
         if self._part.kind != "decisionService":
             return value
-        return value.call(evaluation.run, [evaluation.given.get(name) for name in value.parameters])
+        return value.call(evaluation.run, [_given(evaluation.given, name) for name in value.parameters])
+
+
+def _given(scope: Mapping[str, Any], name: str) -> Any:
+    """What was given under a name; for one of an imported model also inside what was given for that model."""
+    prefix, _, own = name.partition(".")
+    inside = scope.get(prefix)
+    return inside.get(own) if name not in scope and own and isinstance(inside, Mapping) else scope.get(name)
 
 
 def _reads(part: Part, seen: set[int]) -> frozenset[str]:
@@ -116,10 +135,22 @@ def parse_decisions(xml: bytes, file: str, imports: Iterable[Model] = ()) -> dic
     ``imports`` are the models (``decision.model``) of the files it imports.
     """
     known = {key: model for model in imports for key in (model.namespace, model.file)}
+    root = read_document(xml, file)
     try:
-        model = Model(xml, file, known)
+        model = Model(root, file, known)
     except RecursionError:
         raise DecisionFileRefused(file=file, reason="its boxes are nested too deeply") from None
+    return _decisions_of(model)
+
+
+def read_library(files: Mapping[str, bytes]) -> tuple[dict[str, Decision], Library]:
+    """The decisions and decision services of some files by id, and what those files hold beside them."""
+    library = Library.of(files)
+    found = {key: one for model in library.models for key, one in _decisions_of(model).items()}
+    return {key: one for key, one in found.items() if key not in library.doubles}, library
+
+
+def _decisions_of(model: Model) -> dict[str, Decision]:
     return {part.id: Decision(model, part) for part in model.parts.values() if part.kind in _DECIDABLE}
 
 

@@ -16,7 +16,7 @@ from engine.bpmn.expressions import Expression, ExpressionRefused, UnaryTests, c
 from engine.bpmn.expressions.calls import closure, invoke
 from engine.bpmn.expressions.loops import items_of
 from engine.bpmn.expressions.runs import Run
-from engine.bpmn.expressions.types import ANY, Type, fitted
+from engine.bpmn.expressions.types import ANY, Type, declared_function, fitted
 from engine.bpmn.expressions.values import Function, taken
 
 Compiled = TypeVar("Compiled", Expression, UnaryTests)
@@ -126,10 +126,12 @@ class BoxMaker:
 
     def typed(self, element: Element, box: Box) -> Box:
         """A box whose value is made to fit the type its element names."""
-        type_name = element.get("typeRef") or text(element, "typeRef")
-        if not type_name:
-            return box
-        wanted = self.types.named(type_name, self.owner_id)
+        return self._as(element, box)
+
+    def _as(self, typed: Element, box: Box) -> Box:
+        """A box whose value is made to fit the type that some element names."""
+        type_name = typed.get("typeRef") or text(typed, "typeRef")
+        wanted = self.types.named(type_name, self.owner_id) if type_name else ANY
         return box if wanted.kind == "Any" else lambda run, trace: fitted(run, box(run, trace), wanted)
 
     def context(self, element: Element, place: str) -> Box:
@@ -153,7 +155,7 @@ class BoxMaker:
         """A function called with bindings by name (10.2.1.6)."""
         called = self.box(element, place)
         bindings = [
-            (parameter.get("name", ""), self.box(binding, f"{place}, {parameter.get('name')}"))
+            (parameter.get("name", ""), self._as(parameter, self.box(binding, f"{place}, {parameter.get('name')}")))
             for binding in children(element, "binding")
             if (parameter := child(binding, "parameter")) is not None
         ]
@@ -171,14 +173,17 @@ class BoxMaker:
 
     def relation(self, element: Element, place: str) -> Box:
         """Rows of one kind of context (10.2.1.8)."""
-        columns = [column.get("name", "") for column in children(element, "column")]
-        rows = [
-            [BOXES[name(cell)](self, cell, place) for cell in row if name(cell) in BOXES]
-            for row in children(element, "row")
-        ]
+        columns = children(element, "column")
+        names = [column.get("name", "") for column in columns]
+        rows = []
+        for number, row in enumerate(children(element, "row"), 1):
+            cells = [BOXES[name(cell)](self, cell, place) for cell in row if name(cell) in BOXES]
+            if len(cells) != len(names):
+                self.problem("DecisionRuleWidth", row=str(number), have=str(len(cells)), want=str(len(names)))
+            rows.append([self._as(column, cell) for column, cell in zip(columns, cells, strict=False)])
 
         def table(run: Run, trace: Trace) -> Any:
-            return [{c: cell(run, Trace()) for c, cell in zip(columns, row, strict=False)} for row in rows]
+            return [{c: cell(run, Trace()) for c, cell in zip(names, row, strict=False)} for row in rows]
 
         return self.typed(element, table)
 
@@ -191,14 +196,17 @@ class BoxMaker:
         names = tuple(parameter.get("name", "") for parameter in parameters)
         types = tuple(self.types.named(parameter.get("typeRef"), self.owner_id) for parameter in parameters)
         body = self.knowing(*names).box(element, place)
+        type_name = element.get("typeRef")
+        declared = self.types.named(type_name, self.owner_id) if type_name else ANY
 
         def make(run: Run, trace: Trace) -> Function:
             scope = run.scope
-            return closure(
+            made = closure(
                 names,
                 types,
                 lambda inner, bound: inner.within(ChainMap(bound, _mutable(scope)), lambda r, _: body(r, Trace())),
             )
+            return declared_function(made, declared)
 
         return make
 

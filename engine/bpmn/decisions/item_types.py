@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,10 +21,11 @@ Tell = Callable[[DecisionProblem], None]
 class ItemTypes:
     """The types of one file, by name; problems are told while they are read."""
 
-    def __init__(self, root: Element, tell: Tell) -> None:
+    def __init__(self, root: Element, tell: Tell, imported: Mapping[str, Type]) -> None:
         self._tell = tell
         self._elements = {element.get("name", ""): element for element in children(root, "itemDefinition")}
-        self._found: dict[str, Type] = {}
+        own = self._elements.keys()
+        self._found: dict[str, Type] = {name: type_ for name, type_ in imported.items() if name not in own}
         self._open: list[str] = []
         for name in self._elements:
             self.named(name, name)
@@ -84,9 +85,7 @@ class ItemTypes:
             base = self.named(text(element, "typeRef") or element.get("typeRef"), element.get("name", ""))
         collection = element.get("isCollection") in ("true", "1")
         allowed = self._allowed(element, "allowedValues")
-        if allowed and base.allowed:
-            allowed = _both(base.allowed, allowed)
-        if allowed:
+        if allowed:  # in the place of those of the type it is made from
             base = Type(base.kind, base.item, base.fields, allowed)
         whole = Type("list", base) if collection else base
         constraint = self._allowed(element, "typeConstraint")
@@ -95,10 +94,6 @@ class ItemTypes:
     def _allowed(self, element: Element, which: str) -> Callable[[Run, Any], bool] | None:
         name = element.get("name", "")
         return allowed_values(child(element, which), name, lambda problem: self._tell(replace(problem, element="")))
-
-
-def _both(one: Callable[[Run, Any], bool], other: Callable[[Run, Any], bool]) -> Callable[[Run, Any], bool]:
-    return lambda run, value: one(run, value) and other(run, value)
 
 
 def allowed_values(element: Element | None, owner: str, tell: Tell) -> Callable[[Run, Any], bool] | None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from engine.bpmn.decisions.boxes import Box, BoxMaker
+from engine.bpmn.decisions.boxes import BOXES, Box, BoxMaker
 from engine.bpmn.decisions.checks import check_table
-from engine.bpmn.decisions.documents import Element, child, children, label, name, read_document
+from engine.bpmn.decisions.documents import Element, child, children, label, name
 from engine.bpmn.decisions.hit_policies import MULTIPLE
 from engine.bpmn.decisions.item_types import ItemTypes, from_outside
 from engine.bpmn.decisions.refusals import DecisionFailed, DecisionProblem
 from engine.bpmn.decisions.tables import Table, Trace
 from engine.bpmn.expressions.calls import closure
 from engine.bpmn.expressions.runs import Run
-from engine.bpmn.expressions.types import ANY, Type, fitted
+from engine.bpmn.expressions.types import ANY, Type, declared_function, fitted
 from engine.bpmn.expressions.values import Function
 
 _KINDS = ("decision", "inputData", "businessKnowledgeModel", "decisionService")
@@ -51,16 +51,14 @@ class Part:
 class Model:
     """One decision file, compiled; problems are kept, so that publication can show them all."""
 
-    def __init__(self, xml: bytes, file: str, imports: Mapping[str, Model] | None = None) -> None:
+    def __init__(self, root: Element, file: str, imports: Mapping[str, Model] | None = None) -> None:
+        """Compile the root element of a file; ``imports`` are other models by namespace and by file name."""
         self.file = file
         self.problems: list[DecisionProblem] = []
-        root = read_document(xml, file)
         self.namespace = root.get("namespace") or ""
         self.name = root.get("name") or ""
-        self.types = ItemTypes(root, self.problems.append)
         self._imports = _imported(root, imports or {})
-        for prefix, model in self._imports.items():
-            self.types.all.update({f"{prefix}.{type_name}": found for type_name, found in model.types.all.items()})
+        self.types = ItemTypes(root, self.problems.append, self._imported_types())
         self.parts: dict[str, Part] = {}
         self._collect(root)
         self._connect()
@@ -68,6 +66,32 @@ class Model:
 
     def _tell(self, code: str, element: str, **params: str) -> None:
         self.problems.append(DecisionProblem(code, element, params=params))
+
+    def sees(self, other: Model) -> bool:
+        """Whether a model is this one or imported by it, itself or through others."""
+        seen: list[Model] = [self]
+        for model in seen:
+            seen.extend(each for each in model.imported if each not in seen)
+        return other in seen
+
+    @property
+    def imported(self) -> tuple[Model, ...]:
+        """The models it imports itself."""
+        return tuple(each.model for each in self._imports)
+
+    def _unnamed(self) -> Iterator[Model]:
+        """The models imported without a name, and theirs: their elements count as this model's own, depth first."""
+        for each in self._imports:
+            if not each.prefix:
+                yield each.model
+                yield from (model for model in each.model._unnamed() if model is not self)
+
+    def _imported_types(self) -> dict[str, Type]:
+        found: dict[str, Type] = {}
+        for each in self._imports:
+            prefix = f"{each.prefix}." if each.prefix else ""
+            found = {f"{prefix}{type_name}": type_ for type_name, type_ in each.model.types.all.items()} | found
+        return found
 
     def _collect(self, root: Element) -> None:
         for element in children(root, *_KINDS):
@@ -85,6 +109,10 @@ class Model:
             for reference in part.element.iter():
                 if name(reference) in _REFERENCES and reference is not part.element:
                     self._require(part, (reference.get("href") or "").strip())
+        for model in self._unnamed():  # one name for two things: which one its decisions mean, the standard leaves open
+            needed = {required.id for part in model.parts.values() for _, required in part.requires}
+            for identity in sorted(needed & self.parts.keys()):
+                self._tell("DecisionDuplicateId", identity, id=identity)
         for part in self.parts.values():
             path = _cycle(part)
             if path:
@@ -94,13 +122,14 @@ class Model:
     def _require(self, part: Part, href: str) -> None:
         namespace, _, identity = href.rpartition("#")
         if namespace and namespace != self.namespace:
-            for prefix, model in self._imports.items():
-                if model.namespace == namespace and identity in model.parts:
-                    part.requires.append((prefix, model.parts[identity]))
+            for each in self._imports:
+                if namespace in (each.namespace, each.model.namespace) and identity in each.model.parts:
+                    part.requires.append((each.prefix, each.model.parts[identity]))
                     return
-        elif identity in self.parts:
-            part.requires.append(("", self.parts[identity]))
-            return
+        for model in (self, *self._unnamed()):
+            if identity in model.parts and namespace in ("", self.namespace, model.namespace):
+                part.requires.append(("", model.parts[identity]))
+                return
         self._tell("DecisionRequirement", part.id, decision=part.name, target=href)
 
     def _check(self, part: Part) -> None:
@@ -113,12 +142,25 @@ class Model:
                 params = {"policy": part.tables[0].policy, "gives": gives, "type": part.type.kind}
                 self._tell("DecisionResultType", part.id, decision=label(part.element), **params)
 
+    def _left_open(self) -> set[str]:
+        """The decisions a model draws without logic, for a person to take, and on which nothing it decides depends."""
+        decisions = [part for part in self.parts.values() if part.kind == "decision"]
+        bare = {part.id for part in decisions if not any(name(element) in BOXES for element in part.element)}
+        needed = {required.id for part in self.parts.values() if part.id not in bare for _, required in part.requires}
+        return bare - needed if len(bare) < len(decisions) else set()
+
     def _compile(self) -> None:
-        names = {part.name for part in self.parts.values()} | self.types.names | set(self._imports)
-        for model in self._imports.values():
+        names = {part.name for part in self.parts.values()} | self.types.names
+        for model in (*self.imported, *self._unnamed()):
             names |= {part.name for part in model.parts.values()} | model.types.names
+        names |= {each.prefix for each in self._imports}
+        left_open = self._left_open()
         for part in self.parts.values():
             if part.kind not in ("decision", "businessKnowledgeModel"):
+                continue
+            if part.id in left_open:
+                part.invalid = "it has no logic"
+                self.problems.append(DecisionProblem("DecisionOpen", part.id, "hint", {"decision": part.name}))
                 continue
             maker = BoxMaker(label(part.element), part.id, frozenset(names - {""}), self.types, self.problems.append)
             if part.kind == "decision":
@@ -138,7 +180,9 @@ def _gives(table: Table) -> str:
         return "context"
     if table.aggregation == "COUNT":
         return "number"
-    return "list" if table.policy in MULTIPLE and not table.aggregation else ""
+    if table.policy in MULTIPLE and not table.aggregation:
+        return "list"
+    return "context" if len(table.outputs) > 1 else ""
 
 
 _REFERENCES = frozenset(
@@ -154,12 +198,22 @@ _REFERENCES = frozenset(
 )
 
 
-def _imported(root: Element, models: Mapping[str, Model]) -> dict[str, Model]:
-    found: dict[str, Model] = {}
+class Import(NamedTuple):
+    """A model by the name and the namespace under which another imports it; without a name it joins that other."""
+
+    prefix: str
+    namespace: str
+    model: Model
+
+
+def _imported(root: Element, models: Mapping[str, Model]) -> list[Import]:
+    found: list[Import] = []
     for element in children(root, "import"):
-        model = models.get(element.get("namespace") or "") or models.get(element.get("locationURI") or "")
+        namespace, place = element.get("namespace") or "", element.get("locationURI") or ""
+        model = next((models[key] for key in (namespace, place, place.rpartition("/")[2]) if key in models), None)
         if model is not None:
-            found[element.get("name") or model.name] = model
+            prefix = element.get("name")
+            found.append(Import(model.name if prefix is None else prefix, namespace, model))
     return found
 
 
@@ -270,29 +324,34 @@ class Evaluation:
             return None
         own: dict[str, Any] = {}
         made = self.run.within(own, lambda run, _: part.box(run, Trace()))  # type: ignore[misc] # checked above
+        made = declared_function(made, part.type)
         self._values[id(part)] = made  # so that it may call itself, through others too
         own.update(self._required(part))
         own[part.name] = made
         return made
 
     def _service(self, part: Part) -> Any:
-        roles: dict[str, list[Part]] = {}
-        parts = {required.id: required for _, required in part.requires}
+        roles: dict[str, list[tuple[str, Part]]] = {}
+        parts = {required.id: (prefix, required) for prefix, required in part.requires}
         for reference in part.element:
             found = parts.get((reference.get("href") or "").rpartition("#")[2])
             if found is not None:
-                roles.setdefault(name(reference), []).append(found)
+                prefix, required = found
+                called = f"{prefix}.{required.name}" if prefix else required.name
+                roles.setdefault(name(reference), []).append((called, required))
         inputs = [*roles.get("inputData", ()), *roles.get("inputDecision", ())]
         outputs = roles.get("outputDecision", [])
 
         def serve(run: Run, bound: dict[str, Any]) -> Any:
-            provided = {id(each): fitted(run, from_outside(bound[each.name], each.type), each.type) for each in inputs}
+            provided = {
+                id(each): fitted(run, from_outside(bound[called], each.type), each.type) for called, each in inputs
+            }
             inner = Evaluation(run, {}, provided)
-            values = {each.name: inner.value(each) for each in outputs}
-            result = next(iter(values.values())) if len(values) == 1 else values
-            return fitted(run, result, (part.type.item or ANY) if part.type.kind == "function" else part.type)
+            values = {called: inner.value(each) for called, each in outputs}
+            return next(iter(values.values())) if len(values) == 1 else values
 
-        return closure(tuple(each.name for each in inputs), (ANY,) * len(inputs), serve)
+        served = closure(tuple(called for called, _ in inputs), (ANY,) * len(inputs), serve)
+        return declared_function(served, part.type)
 
 
 _VALUES = {

@@ -28,8 +28,6 @@ class DecisionFailed(Refused):
 REASONS = {
     "NotUnique": "the rows {rows} apply at once, but only one may (hit policy UNIQUE)",
     "NotTheSame": "the rows {rows} apply with different results (hit policy ANY)",
-    "InputNotAllowed": "the input «{input}» is {value}, which is not among its allowed values",
-    "OutputNotAllowed": "row {row} gives {value} for «{output}», which is not among its allowed values",
     "NoPriorities": "the results have no order, because «{output}» lists no values (hit policy {policy})",
     "Invalid": "it was never valid: {detail}",
     "TooDeep": "its boxes or functions are nested too deeply",
@@ -53,6 +51,7 @@ class DecisionProblem:
 PROBLEMS = {
     "DecisionExpression": "«{decision}», {place}: {reason}",
     "DecisionEmpty": "«{decision}» has no logic",
+    "DecisionOpen": "«{decision}» has no logic: the engine cannot take this decision",
     "DecisionLanguage": "«{decision}», {place}: the expression language {language} is not run; use FEEL",
     "DecisionHitPolicy": "«{decision}»: the hit policy «{policy}» is unknown",
     "DecisionAggregation": "«{decision}»: the aggregation «{aggregation}» is unknown, or does not go with {policy}",

@@ -96,11 +96,14 @@ def _priorities(maker: BoxMaker, source: str, label: str) -> tuple[Expression, .
         return ()
     try:
         tree = compile_unary_tests(source, names=maker.names).tree
-        listed = tree.parts if tree.kind == trees.TESTS else ()
-        ends = [part.position for part in listed[1:]] + [len(source) + 1]
-        texts = [
-            source[part.position : end].strip().rstrip(",").strip() for part, end in zip(listed, ends, strict=True)
-        ]
+        if tree.kind != trees.TESTS:  # «-» and not(…) have no order
+            return ()
+        if any(part.kind == trees.TEST or trees.mentions(part, "?") for part in tree.parts):
+            return ()
+        starts = [trees.first_place(part) for part in tree.parts]
+        last = len(source) - (1 if source.startswith("(") and source.endswith(")") and starts[0] else 0)
+        ends = [*starts[1:], last]
+        texts = [source[start:end].strip().rstrip(",").strip() for start, end in zip(starts, ends, strict=True)]
         return tuple(compile_expression(each, names=maker.names) for each in texts)
     except ExpressionRefused as refusal:
         maker.problem("DecisionExpression", place=f"{label}, output values", reason=str(refusal))
@@ -126,7 +129,9 @@ def _row(maker: BoxMaker, rule: Element, number: int, inputs: tuple[Input, ...],
     for compiled, place in zip((*cells, *given), places, strict=True):
         if compiled is not None and (word := _bare_word(compiled.tree)) and word not in known:
             maker.hint("DecisionBareWord", place=place, word=word)
-    return Row(number, rule.get("id", ""), cells, given, *_annotation(rule, annotated))
+    types = tuple(maker.types.named(cell.get("typeRef"), maker.owner_id) for cell in entries)
+    own = types if any(type_.kind != "Any" for type_ in types) else ()
+    return Row(number, rule.get("id", ""), cells, given, *_annotation(rule, annotated), own)
 
 
 def _bare_word(tree: trees.Node) -> str:

@@ -11,8 +11,7 @@ from engine.bpmn.decisions.item_types import from_outside
 from engine.bpmn.decisions.refusals import DecisionFailed
 from engine.bpmn.expressions import Expression, UnaryTests, bounded, frame_of, to_json
 from engine.bpmn.expressions.runs import Run
-from engine.bpmn.expressions.texts import quoted, text_of
-from engine.bpmn.expressions.types import Type
+from engine.bpmn.expressions.types import Type, fitted
 from engine.bpmn.expressions.values import same
 
 
@@ -54,6 +53,8 @@ class Row:
     outputs: tuple[Expression | None, ...]
     annotation: str = ""
     annotation_en: str = ""
+    types: tuple[Type, ...] = ()
+    """What the output cells themselves are declared to give, beside what their columns are; mostly nothing."""
 
 
 @dataclass
@@ -105,19 +106,16 @@ class Table:
         return found
 
     def _input(self, run: Run, column: Input) -> Any:
-        value = from_outside(column.expression.run(run), column.type)
-        if value is not None and column.allowed is not None and not column.allowed(run, value):
-            raise DecisionFailed("InputNotAllowed", self.decision, input=column.label, value=_shown(run, value))
-        return value
+        """What a column tests; null, as the standard says, where that is none of its allowed values."""
+        return _allowed(run, from_outside(column.expression.run(run), column.type), column)
 
     def _outputs(self, run: Run, row: Row) -> tuple[Any, ...]:
         values = []
-        for column, cell in zip(self.outputs, row.outputs, strict=True):
-            value = None if cell is None else from_outside(cell.run(run), column.type)
-            if value is not None and column.allowed is not None and not column.allowed(run, value):
-                params = {"row": row.number, "output": column.label, "value": _shown(run, value)}
-                raise DecisionFailed("OutputNotAllowed", self.decision, **params)
-            values.append(value)
+        for at, (column, cell) in enumerate(zip(self.outputs, row.outputs, strict=True)):
+            value = None if cell is None else fitted(run, from_outside(cell.run(run), column.type), column.type)
+            if row.types:
+                value = fitted(run, value, row.types[at])
+            values.append(_allowed(run, value, column))
         return tuple(values)
 
     def _value(self, run: Run, hits: list[Hit]) -> Any:
@@ -151,5 +149,9 @@ class Table:
         return tuple(places)
 
 
-def _shown(run: Run, value: Any) -> str:
-    return quoted(value) if isinstance(value, str) else text_of(run, value)
+def _allowed(run: Run, value: Any, column: Input | Output) -> Any:
+    """A value, or null (and a warning) where its column does not allow it."""
+    if value is None or column.allowed is None or column.allowed(run, value):
+        return value
+    run.warn("NotAllowed")
+    return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.bpmn.expressions import trees
 from engine.bpmn.expressions.arithmetics import calculate, negative
 from engine.bpmn.expressions.runs import Frame, Part, Run
-from engine.bpmn.expressions.trees import Node, mentions
+from engine.bpmn.expressions.trees import Node, mentions, reads_names
 from engine.bpmn.expressions.truths import both, compare, meets
 from engine.bpmn.expressions.types import fits
 
@@ -95,6 +95,8 @@ def one_test(compiler: Compiler, node: Node) -> Part:
     """One test: the truth of an expression that speaks of «?» itself, else whether «?» equals or lies in it."""
     if node.kind == trees.TEST:
         return compiler.compile(node)
+    if node == Node(trees.NAME, ("?",), node.position):
+        return anything(compiler)  # every value equals itself
     tested = compiler.compile(_QUESTION)
     if node.kind == trees.CONSTANT and type(node.parts[0]) in _FAST:
         return _FAST[type(node.parts[0])]("=", tested, node.parts[0])
@@ -102,13 +104,13 @@ def one_test(compiler: Compiler, node: Node) -> Part:
     if whole := _whole_numbers(node):
         return _fast_range(tested, part, whole)
     speaks = mentions(node, "?")
-    constant = node.kind == trees.CONSTANT
+    asks = reads_names(node)  # a truth about other variables counts as it is; one about nothing is only a value
 
     def holds(run: Run, frame: Frame) -> bool | None:
         result, value = part(run, frame), tested(run, frame)
         if result is None and node.kind == trees.RANGE:
             return None
-        if isinstance(result, bool) and not constant and (speaks or not isinstance(value, bool | None)):
+        if isinstance(result, bool) and (speaks or (asks and not isinstance(value, bool | None))):
             return result
         return meets(run, value, result)
 

@@ -49,10 +49,18 @@ class Parser:
         """The whole text as the tests of a cell (rule 15): «-», not(tests), or tests of which one must hold."""
         if self.tokens[0].text == "-" and self.tokens[1].kind == END:
             return Node(trees.ANY, ())
-        negated = self._negated_tests()
-        node = Node(trees.NOT_TESTS, negated) if negated else Node(trees.TESTS, self._tests())
+        if negated := self._negated_tests():
+            node = Node(trees.NOT_TESTS, negated)
+        else:  # in parentheses, as after «in», or without
+            node = Node(trees.TESTS, self._in_tests() if self._is_whole_list() else self._tests())
         self.finish()
         return node
+
+    def _is_whole_list(self) -> bool:
+        """Whether all of the text is several tests in one pair of parentheses."""
+        if self.tokens[0].text != "(" or self.tokens[0].kind in (TEXT, AT):
+            return False
+        return _closing(self.tokens, 0) == len(self.tokens) - 2 and _holds_commas(self.tokens)
 
     def _negated_tests(self) -> tuple[Node, ...] | None:
         if self.tokens[0].text != "not" or self.tokens[1].text != "(":
@@ -279,6 +287,18 @@ def _closing(tokens: list[Token], opening: int) -> int | None:
         if depth == 0:
             return index
     return None
+
+
+def _holds_commas(tokens: list[Token]) -> bool:
+    """Whether a comma stands in the parenthesis that opens first, and in no bracket further in."""
+    depth = 0
+    for token in tokens:
+        if token.kind in (TEXT, AT):
+            continue
+        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+        if token.text == "," and depth == 1:
+            return True
+    return False
 
 
 def _holds_dots(tokens: list[Token], opening: int) -> bool:

@@ -48,6 +48,24 @@ def size_of(node: Any) -> int:
     return sum(size_of(part) for part in node) if type(node) is tuple else 0
 
 
+def first_place(node: Any) -> int:
+    """Where the text of a tree begins: an operator stands behind its left side."""
+    parts = node.parts if isinstance(node, Node) else node if type(node) is tuple else ()
+    places = [first_place(part) for part in parts if isinstance(part, Node | tuple)]
+    own = [node.position] if isinstance(node, Node) else []
+    return min(own + [place for place in places if place >= 0], default=-1)
+
+
+def reads_names(node: Any) -> bool:
+    """Whether a tree reads any variable but «?»; the name of a function that it calls is none."""
+    if isinstance(node, Node):
+        if node.kind == NAME:
+            return bool(node.parts[0] != "?")
+        parts = node.parts[1:] if node.kind == CALL and node.parts[0].kind == NAME else node.parts
+        return any(reads_names(part) for part in parts)
+    return type(node) is tuple and any(reads_names(part) for part in node)
+
+
 def mentions(node: Any, name: str) -> bool:
     """Whether a name occurs anywhere in a tree."""
     if isinstance(node, Node):

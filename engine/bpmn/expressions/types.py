@@ -125,9 +125,16 @@ def conforms(one: Type, other: Type) -> bool:
 
 
 def fitted(run: Run, value: Any, wanted: Type) -> Any:
-    """A value made to fit a type by the conversions of 10.3.2.9.4, or null where it cannot be."""
+    """A value made to fit a type by the conversions of 10.3.2.9.4, or null where it cannot be.
+
+    A function fitted to a function type fits its arguments and its result to the types that names.
+    """
     value = taken(value)
-    if value is None or fits(run, value, wanted):
+    if value is None:
+        return None
+    if isinstance(value, Function) and wanted.kind == "function" and (wanted.fields or wanted.item):
+        return _bound(value, wanted) if _compatible(value, wanted) else _unfit(run)
+    if fits(run, value, wanted):
         return value
     if isinstance(value, list) and len(value) == 1 and wanted.kind != "list":
         return fitted(run, value[0], wanted)
@@ -136,6 +143,39 @@ def fitted(run: Run, value: Any, wanted: Type) -> Any:
     if wanted.kind == "date and time" and isinstance(value, Date):
         return DateTime(value, Time(0, 0, 0, 0, 0))
     return _unfit(run)
+
+
+def declared_function(value: Function, wanted: Type) -> Function:
+    """A function as its model declares it: by a function type, or (as older files do) by the type of its result."""
+    if wanted.kind == "Any":
+        return value
+    return _bound(value, wanted if wanted.kind == "function" else Type("function", wanted))
+
+
+def _compatible(value: Function, wanted: Type) -> bool:
+    """Whether a function takes as many arguments as a function type says, and none of quite another type."""
+    if not value.types:
+        return True
+    declared = zip(value.types, (type_ for _, type_ in wanted.fields), strict=False)
+    return len(value.types) == len(wanted.fields) and all(
+        conforms(given, own) or conforms(own, given) for own, given in declared
+    )
+
+
+def _bound(value: Function, wanted: Type) -> Function:
+    """A function whose arguments and result are made to fit a function type; its parameters are found by name first."""
+    named = dict(wanted.fields)
+    if named.keys() == set(value.parameters):
+        types = [named[name] for name in value.parameters]
+    else:
+        types = [type_ for _, type_ in wanted.fields]
+
+    def call(run: Run, values: list[Any]) -> Any:
+        if len(types) == len(values):
+            values = [fitted(run, each, type_) for each, type_ in zip(values, types, strict=True)]
+        return fitted(run, value.call(run, values), wanted.item or ANY)
+
+    return Function(value.name, value.parameters, call, value.types)
 
 
 def _unfit(run: Run) -> None:

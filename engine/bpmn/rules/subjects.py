@@ -129,7 +129,7 @@ class Subject:
 
     def compiling(self) -> Iterator[Problem]:
         """What the compiler refuses in the files that can be read."""
-        left_out = self.broken | set(self.tables[1].unreadable)    # a bad table is told by its own rules, not by its users
+        left_out = self.broken | set(self.tables[1].unreadable)  # a bad table is told by its own rules, not its users
         diagrams = {name for name in self.files if name.lower().endswith(DIAGRAMS)}
         if not diagrams - left_out:
             return
