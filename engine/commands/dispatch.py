@@ -7,8 +7,9 @@ leaves an incident there, and the work item stays open.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from engine.commands import access, cases, definitions, handovers, messages, papers, places, registers, work_items
@@ -27,6 +28,11 @@ from engine.store.desk import Desk
 from engine.store.keys import Vault
 from engine.store.unit_of_work import UnitOfWork
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+#: what is done in the same transaction as a command
+Also = Callable[["Connection"], None]
 Handler = Callable[[Any, Desk], Iterator[e.Event]]
 
 HANDLERS: dict[type[c.Command], Handler] = {
@@ -34,6 +40,8 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.ChangeAttributes: cases.change_attributes,
     c.InviteParticipant: cases.invite_participant,
     c.EndParticipation: cases.end_participation,
+    c.SuspendCase: cases.suspend_case,
+    c.ResumeCase: cases.resume_case,
     c.SendMessage: messages.send_message,
     c.SendSignal: messages.send_signal,
     c.KeepMessage: messages.keep_message,
@@ -107,19 +115,40 @@ class Door:
         self.vault = vault
         self.cached = CachedCases(clock)
 
-    def carry_out(self, command: c.Command, actor: Actor) -> Receipt:
-        """Do what is asked, or raise a Refused and have changed nothing but the trace of the refusal."""
+    def carry_out(self, command: c.Command, actor: Actor, also: Also | None = None) -> Receipt:
+        """Do what is asked, or raise a Refused and have changed nothing but the trace of the refusal.
+
+        ``also`` is done in the same transaction: the job that asked is marked as done.
+        """
         try:
             require_writable(command)
             if isinstance(command, c.SignIn):
                 command = self._proved(command)
-            return self._persist(command, actor)
+            return self._persist(command, actor, also)
         except Refused as refusal:
             known = self._known_receipt(command, actor)
             if known is not None:
                 return known
             self._leave_trace(command, actor, refusal)
             raise
+
+    @contextmanager
+    def sharing(self) -> Iterator[Sharing]:
+        """One transaction for what is carried out in it."""
+        shared: Sharing | None = None
+        committed = False
+        try:
+            with self.database.writing() as connection:
+                shared = Sharing(self, connection)
+                yield shared
+            committed = True
+        finally:
+            if shared is not None:
+                shared.settle(committed)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction for what is no command."""
+        return self.database.writing()
 
     def _proved(self, command: c.SignIn) -> c.SignIn:
         with self.database.writing() as connection:
@@ -140,11 +169,12 @@ class Door:
             known = drafts.find_receipt(connection, command.token, actor.account_id)
         return Receipt.again(known) if known is not None else None
 
-    def _persist(self, command: c.Command, actor: Actor) -> Receipt:
+    def _persist(self, command: c.Command, actor: Actor, also: Also | None) -> Receipt:
         """Try a few times where the database asks for it (deadlock, lock timeout); never after a decision was kept."""
         for attempt in range(_ATTEMPTS):
             try:
-                return self._attempt(command, actor)
+                with self.sharing() as alone:
+                    return alone.carry_out(command, actor, also)
             except Collided:
                 # the same arrived twice: either its receipt is there, or the second finds the first's rows next time
                 known = self._known_receipt(command, actor)
@@ -155,23 +185,6 @@ class Door:
             except TryAgain:
                 continue
         raise Busy
-
-    def _attempt(self, command: c.Command, actor: Actor) -> Receipt:
-        desk: Desk | None = None
-        committed = False
-        try:
-            with self.database.writing() as connection:
-                uow = UnitOfWork(connection, self.clock, self.vault, actor, type(command).__name__)
-                desk = Desk(uow, self.cached, self.files)
-                receipt = _decide(command, actor, desk)
-                if command.token:
-                    drafts.keep_receipt(connection, self.clock, command.token, actor.account_id, receipt.plain())
-                uow.close()
-            committed = True
-            return receipt
-        finally:
-            if desk is not None:
-                desk.settle(committed)
 
     def _leave_trace(self, command: c.Command, actor: Actor, refusal: Refused) -> None:
         with self.database.writing() as connection:
@@ -184,6 +197,52 @@ class Door:
                 uow.open_stream("admin")
             uow.record(_trace(command, refusal))
             uow.close()
+
+
+class Sharing:
+    """One transaction of the door, for one command or for several whose commit is one; each keeps its own entries."""
+
+    def __init__(self, door: Door, connection: Connection) -> None:
+        self.clock = door.clock
+        self._door = door
+        self._connection = connection
+        self._desks: list[Desk] = []
+
+    def carry_out(self, command: c.Command, actor: Actor, also: Also | None = None) -> Receipt:
+        """Do what is asked and what goes with it; any exception says that it is to be undone."""
+        door, connection = self._door, self._connection
+        uow = UnitOfWork(connection, door.clock, door.vault, actor, type(command).__name__)
+        desk = Desk(uow, door.cached, door.files)
+        self._desks.append(desk)
+        receipt = _decide(command, actor, desk)
+        if command.token:
+            drafts.keep_receipt(connection, door.clock, command.token, actor.account_id, receipt.plain())
+        uow.close()
+        if also is not None:
+            also(connection)
+        return receipt
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """This transaction, for what is no command."""
+        yield self._connection
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """A part that, if it fails, is undone and leaves the others as they are."""
+        before = len(self._desks)
+        try:
+            with self._door.database.apart(self._connection):
+                yield
+        except BaseException:
+            self.settle(False, before)
+            raise
+
+    def settle(self, committed: bool, since: int = 0) -> None:
+        """After the transaction, or after a part of it that was undone: what is kept in memory follows the database."""
+        for desk in self._desks[since:]:
+            desk.settle(committed)
+        del self._desks[since:]
 
 
 def _decide(command: c.Command, actor: Actor, desk: Desk) -> Receipt:
@@ -223,13 +282,25 @@ def _authorise(command: c.Command, actor: Actor, desk: Desk) -> None:
     empty = desk.house_is_empty() if isinstance(command, c.SetUpInstallation) else False
     by_role = isinstance(command, c.CaseCommand) and item is None and not actor.is_system
     require(Asked(command, actor, uow.held_case, item, empty, starts,
-                  desk.version.definition.coordinator if by_role else "", _message_roles(command, desk),
+                  desk.version.definition.coordinator if by_role else "", _named_roles(command, desk),
                   *registers.asked(command, desk)))
+    if isinstance(command, _STANDING_STILL):
+        require_running(desk)
 
 
-def _message_roles(command: c.Command, desk: Desk) -> frozenset[str]:
-    listed = desk.version.definition.message(command.message) if isinstance(command, c.SendMessage) else None
-    return frozenset(listed.roles) if listed else frozenset()
+#: what waits while the clocks of a case stand still; messages that the definition lists may be sent all the same
+_STANDING_STILL = (c.CompleteWorkItem, c.StartProcess)
+
+
+def _named_roles(command: c.Command, desk: Desk) -> frozenset[str]:
+    """Whom the definition names for this very message or kind of pause; ending a pause is for who may set any."""
+    if isinstance(command, c.SendMessage):
+        listed = desk.version.definition.message(command.message)
+        return frozenset(listed.roles) if listed else frozenset()
+    if not isinstance(command, c.SuspendCase | c.ResumeCase):
+        return frozenset()
+    wanted = command.kind if isinstance(command, c.SuspendCase) else ""
+    return frozenset(role for one in desk.version.definition.pauses if wanted in ("", one.id) for role in one.roles)
 
 
 def _trace(command: c.Command, refusal: Refused) -> e.Event:

@@ -1,27 +1,31 @@
 """The worker: leases due jobs and carries them out as SYSTEM, through the same door as everybody.
 
-A job's effects commit first and "done" after them, fenced by the lease. Killed in between, the job comes again when its
-lease runs out, and finds its work done: a timer asks whether it is still due, a message carries the job's identifier as
-its once-only token, a letter is written once a person and task.
+A timer and a letter are done and marked as done in one transaction, which several of them share: a commit takes longer
+than what they do. One that fails is undone apart from the others and then goes alone, where what is wrong leaves its
+trace. Messages and signals take several transactions; killed in between, their job comes again when its lease runs out
+and finds by its once-only token what is done already. Whoever lost the lease changes nothing.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
+from uuid import UUID
 
-from engine.commands.dispatch import Door
+from engine.commands.dispatch import Also, Door, Sharing
 from engine.jobs import mail, messages, timers
 from engine.model.clock import Clock
 from engine.model.errors import Refused, StepStuck
 from engine.store import jobs
-from engine.store.database import Away, Database, TryAgain
-from engine.store.jobs import Job
+from engine.store.database import Away, Collided, Database, TryAgain
+from engine.store.jobs import Job, LeaseLost
 
-#: kind of job → what is done; whatever is not here stays queued for a newer worker
+#: kind of job → what is done, of what is one transaction with the job's end; it may share that with others
+TOGETHER: dict[str, Callable[[Door | Sharing, Job, Also], None]] = {"timer": timers.fire, "mail": mail.write}
+#: kind of job → what is done in transactions of its own; whatever is in neither stays queued for a newer worker
 HANDLERS: dict[str, Callable[[Door, Job], None]] = {
-    "timer": timers.fire, "mail": mail.write, "message": messages.send_message, "signal": messages.send_signal,
-    "kept-message": messages.send_kept,
+    "message": messages.send_message, "signal": messages.send_signal, "kept-message": messages.send_kept,
 }
 _PAUSE = 1.0
 
@@ -57,12 +61,14 @@ class Worker:
         """Claim nothing more."""
         self._stop.set()
 
-    def run_due(self, limit: int = 10) -> int:
+    def run_due(self, limit: int = 20) -> int:
         """Carry out what is due now; how many jobs were taken."""
         with self._database.writing() as connection:
-            leased = jobs.claim(connection, self._clock, self._queues, tuple(HANDLERS), limit)
+            leased = jobs.claim(connection, self._clock, self._queues, (*TOGETHER, *HANDLERS), limit)
+        done = self._done_together([job for job in leased if job.kind in TOGETHER])
         for job in leased:
-            self._carry_out(job)
+            if job.job_id not in done:
+                self._carry_out(job)
         return len(leased)
 
     def drain(self, rounds: int = 1000) -> int:
@@ -75,24 +81,50 @@ class Worker:
             total += worked
         return total
 
+    def _done_together(self, shareable: list[Job]) -> set[UUID]:
+        """Do in one transaction what goes smoothly; which jobs are done."""
+        done: set[UUID] = set()
+        try:
+            with self._door.sharing() as shared:
+                # cases in one order, so that two workers never wait for each other
+                for job in sorted(shareable, key=lambda one: one.case_id or one.job_id):
+                    if self._done_in(shared, job):
+                        done.add(job.job_id)
+        except (Collided, TryAgain):
+            return set()
+        return done
+
+    def _done_in(self, shared: Sharing, job: Job) -> bool:
+        try:
+            with shared.apart():
+                TOGETHER[job.kind](shared, job, self._end_of(job))
+        except (Away, TryAgain):
+            raise
+        except Exception:  # whatever it is, it is undone; the job goes alone now, and there it is told what is wrong
+            return False
+        return True
+
     def _carry_out(self, job: Job) -> None:
         try:
-            HANDLERS[job.kind](self._door, job)
+            if job.kind in TOGETHER:
+                TOGETHER[job.kind](self._door, job, self._end_of(job))
+            else:
+                HANDLERS[job.kind](self._door, job)
+                with self._database.writing() as connection:
+                    jobs.finish(connection, self._clock, job)
+        except LeaseLost:
+            return
         except StepStuck as stuck:
             # the door has left an incident; trying again by itself would only repeat it
-            self._finish(job, error=stuck.code, last=True)
+            self._fail(job, stuck.code, last=True)
         except Refused as refusal:
-            self._finish(job, error=refusal.code)
+            self._fail(job, refusal.code)
         except Exception as error:  # whatever one job does wrong must not stop the others; it is kept and tried again
-            self._finish(job, error=type(error).__name__)
-        else:
-            self._finish(job)
+            self._fail(job, type(error).__name__)
 
-    def _finish(self, job: Job, error: str = "", *, last: bool = False) -> None:
+    def _end_of(self, job: Job) -> Also:
+        return partial(jobs.finish, clock=self._clock, job=job)
+
+    def _fail(self, job: Job, error: str, *, last: bool = False) -> None:
         with self._database.writing() as connection:
-            if error:
-                jobs.fail(connection, self._clock, job, error, max_attempts=0 if last else 8)
-            else:
-                jobs.finish(connection, self._clock, job)
-
-
+            jobs.fail(connection, self._clock, job, error, max_attempts=0 if last else 8)

@@ -83,13 +83,14 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection inside one transaction that commits at the end or rolls back on any exception."""
-        try:
-            with self._turns if self.is_sqlite else nullcontext(), self.engine.begin() as connection:
-                yield connection
-        except IntegrityError as error:
-            raise Collided(type(error.orig).__name__) from None
-        except DBAPIError as error:
-            raise _named(error) from None
+        with _named_errors(), self._turns if self.is_sqlite else nullcontext(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def apart(self, connection: Connection) -> Iterator[None]:
+        """A part of a transaction that is undone alone if it fails."""
+        with _named_errors(), connection.begin_nested():
+            yield
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -114,6 +115,16 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise Collided(type(error.orig).__name__) from None
+    except DBAPIError as error:
+        raise _named(error) from None
 
 
 def _named(error: DBAPIError) -> Exception:

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, case, literal_column, select, 
 from engine.model.clock import Clock
 from engine.model.events import WorkItemOffered
 from engine.store import tables as t
+from engine.store.writes import update_row
 
 if TYPE_CHECKING:
     from engine.store.unit_of_work import UnitOfWork
@@ -27,6 +28,10 @@ LEASE = timedelta(seconds=60)
 #: the words of the partial indexes, written literally: with a parameter neither SQLite nor a prepared plan uses them
 _QUEUED: ColumnElement[bool] = literal_column("job.state='queued'")
 _RUNNING: ColumnElement[bool] = literal_column("job.state='running'")
+
+
+class LeaseLost(Exception):
+    """The job took longer than its lease and belongs to another worker."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,12 @@ def cancel(uow: UnitOfWork, activities: Iterable[UUID]) -> None:
         uow.change_each(t.job, gone, state=CANCELLED, finished_at=uow.now)
 
 
+def cancel_timers(uow: UnitOfWork) -> None:
+    """The timers of a case that is paused; they are set again when it goes on."""
+    uow.change(t.job, {"case_id": uow.case.case_id, "kind": "timer", "state": QUEUED}, state=CANCELLED,
+               finished_at=uow.now)
+
+
 def enqueue_mail(uow: UnitOfWork, kind: str, event: WorkItemOffered) -> None:
     """A word to the team that work waits for it: numbers and links, no personal data."""
     payload = {"kind": kind, "item": event.work_item_id.hex, "institution": event.institution_id.hex,
@@ -97,11 +108,11 @@ def claim(connection: Connection, clock: Clock, queues: tuple[str, ...], kinds: 
     return sorted(jobs, key=lambda one: (one.run_at, one.job_id))
 
 
-def finish(connection: Connection, clock: Clock, job: Job) -> bool:
-    """Mark a job done in the transaction of its effects; False if the lease was lost, then roll back."""
-    done = update(t.job).where(t.job.c.job_id == job.job_id, t.job.c.lease_token == job.lease_token,
-                               t.job.c.state == RUNNING).values(state=DONE, finished_at=clock.now())
-    return connection.execute(done).rowcount == 1
+def finish(connection: Connection, clock: Clock, job: Job) -> None:
+    """Mark a job done in the transaction of its effects; LeaseLost if it is another worker's now, then roll back."""
+    held = {"job_id": job.job_id, "lease_token": job.lease_token, "state": RUNNING}
+    if not update_row(connection, t.job, held, {"state": DONE, "finished_at": clock.now()}):
+        raise LeaseLost
 
 
 def fail(connection: Connection, clock: Clock, job: Job, error: str, max_attempts: int = 8) -> None:

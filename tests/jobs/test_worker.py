@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from engine.assembly import Engine
+from engine.bench.statements import listening
 from engine.commands.dispatch import Door
-from engine.jobs.worker import HANDLERS, Worker
+from engine.jobs.worker import HANDLERS, TOGETHER, Worker
 from engine.model.commands import EndRole
 from engine.queries.work_items import MyWork
 from engine.store import jobs
 from engine.store import tables as t
-from engine.store.jobs import Job
+from engine.store.database import Collided
+from engine.store.jobs import Job, LeaseLost
 from tests import courses
 from tests.cast import ADMINISTRATION, Cast
 from tests.clocks import FrozenClock
@@ -44,8 +48,21 @@ def claim(engine: Engine, *, limit: int = 10, kinds: tuple[str, ...] = ("timer",
 
 
 def finished(engine: Engine, job: Job) -> bool:
-    with engine.database.writing() as connection:
-        return jobs.finish(connection, engine.clock, job)
+    try:
+        with engine.database.writing() as connection:
+            jobs.finish(connection, engine.clock, job)
+    except LeaseLost:
+        return False
+    return True
+
+
+def done_late(engine: Engine, job: Job) -> bool:
+    """Whether a worker that comes back to a job may still do it."""
+    try:
+        TOGETHER[job.kind](engine._door, job, partial(jobs.finish, clock=engine.clock, job=job))
+    except LeaseLost:
+        return False
+    return True
 
 
 def put(engine: Engine, kind: str, number: int = 1) -> None:
@@ -93,8 +110,7 @@ def test_an_effect_is_not_doubled_by_a_worker_that_comes_back(engine: Engine, ca
     clock.move(minutes=2)
     assert engine.worker().drain() == 1
     written = letters(engine)
-    HANDLERS["mail"](engine._door, sleeper)
-    assert not finished(engine, sleeper)
+    assert not done_late(engine, sleeper)
     assert letters(engine) == written == 1
 
 
@@ -106,8 +122,7 @@ def test_a_timer_that_fired_does_not_fire_again(engine: Engine, cast: Cast, cloc
     clock.move(minutes=2)
     engine.worker().drain()
     before = courses.everything(engine)
-    HANDLERS["timer"](engine._door, sleeper)
-    assert not finished(engine, sleeper)
+    assert not done_late(engine, sleeper)
     assert courses.everything(engine) == before
     assert courses.types(engine, case.case_id).count("TimerFired") == 1
 
@@ -138,15 +153,14 @@ def test_one_letter_is_written_although_two_write_at_once(engine: Engine, open_e
 
     def write(one: Engine) -> None:
         ready.wait(10)
-        try:
-            HANDLERS["mail"](one._door, job)
-        except Exception as refusal:  # the second one: the worker would keep the job and find it done next time
-            assert type(refusal).__name__ == "Collided"  # noqa: PT017 — either may come first
+        with suppress(Collided, LeaseLost):  # the second one
+            TOGETHER["mail"](one._door, job, partial(jobs.finish, clock=one.clock, job=job))
 
     with ThreadPoolExecutor(2) as pool:
         for future in [pool.submit(write, one) for one in (engine, other)]:
             future.result(60)
     assert letters(engine) == 1
+    assert rows(engine, "mail")[0].state == jobs.DONE
 
 
 def test_a_job_that_kills_its_workers_is_given_up(engine: Engine, cast: Cast, clock: FrozenClock) -> None:
@@ -158,6 +172,87 @@ def test_a_job_that_kills_its_workers_is_given_up(engine: Engine, cast: Cast, cl
     assert claim(engine) == []
     found = rows(engine, "mail")[0]
     assert (found.state, found.error) == (jobs.DEAD, "LeaseLost")
+
+
+# --- several in one transaction
+
+def two_due(engine: Engine, cast: Cast, clock: FrozenClock) -> list[Any]:
+    """Two cases whose timers have come due."""
+    cases = [ask(engine, cast.anna).case_id, ask(engine, cast.anna, family_name="Inna").case_id]
+    engine.worker().drain()
+    clock.move(days=8)
+    return cases
+
+
+def fired(engine: Engine, cases: list[Any]) -> list[int]:
+    return [courses.types(engine, one).count("TimerFired") for one in cases]
+
+
+def test_due_timers_of_several_cases_share_a_commit(engine: Engine, cast: Cast, clock: FrozenClock) -> None:
+    cases = two_due(engine, cast, clock)
+    with listening(engine.database.engine) as tally:
+        assert engine.worker().run_due() == 2
+    assert tally.commits == 2, "one for the leases, one for what was done"
+    assert fired(engine, cases) == [1, 1]
+    assert {one.state for one in rows(engine, "timer")} == {jobs.DONE}
+    assert courses.agrees(engine)
+
+
+def test_one_that_fails_among_others_leaves_nothing_and_they_go_on(
+        engine: Engine, cast: Cast, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = two_due(engine, cast, clock)
+    fire = TOGETHER["timer"]
+
+    def stumble(_: Any) -> None:
+        raise RuntimeError("the lights went out")
+
+    monkeypatch.setitem(TOGETHER, "timer", lambda door, job, done: fire(
+        door, job, stumble if job.case_id == cases[0] else done))
+    engine.worker().run_due()
+    assert fired(engine, cases) == [0, 1]
+    assert sorted(one.error for one in rows(engine, "timer")) == ["", "RuntimeError"]
+    monkeypatch.setitem(TOGETHER, "timer", fire)
+    clock.move(minutes=2)
+    engine.worker().drain()
+    assert fired(engine, cases) == [1, 1]
+    assert courses.agrees(engine)
+
+
+def test_who_lost_one_lease_of_several_does_only_the_others(engine: Engine, cast: Cast, clock: FrozenClock) -> None:
+    cases = two_due(engine, cast, clock)
+    leased = claim(engine, kinds=("timer",))
+    lost = next(one for one in leased if one.case_id == cases[0])
+    with engine.database.writing() as connection:
+        connection.execute(update(t.job).where(t.job.c.job_id == lost.job_id).values(lease_token=clock.new_id()))
+    worker = engine.worker()
+    assert worker._done_together(leased) == {one.job_id for one in leased if one is not lost}
+    worker._carry_out(lost)
+    assert fired(engine, cases) == [0, 1]
+    with engine.database.writing() as connection:
+        connection.execute(update(t.job).where(t.job.c.job_id == lost.job_id).values(lease_token=lost.lease_token))
+    worker._carry_out(lost)
+    assert fired(engine, cases) == [1, 1], "what stands in memory had followed the database"
+    assert courses.agrees(engine)
+
+
+def test_a_commit_that_fails_leaves_every_one_of_them_as_it_was(
+        engine: Engine, cast: Cast, clock: FrozenClock) -> None:
+    cases = two_due(engine, cast, clock)
+    leased = claim(engine, kinds=("timer",))
+    before = courses.everything(engine)
+
+    def lights_out(_: Any) -> None:
+        raise KeyboardInterrupt
+
+    event.listen(engine.database.engine, "commit", lights_out)
+    with pytest.raises(KeyboardInterrupt):
+        engine.worker()._done_together(leased)
+    event.remove(engine.database.engine, "commit", lights_out)
+    assert courses.everything(engine) == before
+    clock.move(minutes=2)
+    engine.worker().drain()
+    assert fired(engine, cases) == [1, 1]
+    assert courses.agrees(engine)
 
 
 # --- failures
