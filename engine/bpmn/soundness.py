@@ -161,18 +161,20 @@ class _Search:
             self.found.repeated.add(self.scope.flows[place].source)
             self.found.doubled |= {name} & self.joins
             if count > MOST_ON_A_FLOW:
-                self.found.growing |= {name} if self.grew(state, parents) else set()
+                if name not in self.found.growing and self.grew(state, parents):
+                    self.found.growing.add(name)
                 self.found.complete = False
                 return False
         return True
 
     def grew(self, state: State, parents: dict[State, State | None]) -> bool:
         """Whether an earlier state of the run is contained in this one: the same moves then repeat for ever."""
-        now = Counter(state)
+        now, places = Counter(state), set(state)
         earlier = parents[state]
         while earlier is not None:
-            if earlier and len(earlier) < len(state) and not Counter(earlier) - now:
+            if earlier and len(earlier) < len(state) and places.issuperset(earlier) and Counter(earlier) <= now:
                 return True
+            self.found.moves += 1   # a long way back costs as much as a way on
             earlier = parents[earlier]
         return False
 
