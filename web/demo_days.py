@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from engine.assembly import Engine
+from engine.bench.clocks import WalkingClock
 from engine.model.actors import Actor
 from engine.model.commands import (
     AcceptHandover,
@@ -24,10 +25,9 @@ from engine.model.commands import (
 from engine.model.deadlines import Calendar
 from engine.model.errors import InvalidAnswers, Refused
 from engine.model.forms import Form
-from engine.queries.reading import Reading
 from engine.queries.rows import Task
+from engine.queries.stories import Offered, OfferedIn
 from engine.queries.work_items import TaskPage
-from engine.queries.worklists import items_of_case, row_of
 from web import demo_answers
 from web.demo_files import CasePlan, Demo, dated, key_day, local_day, moment, reported_day
 
@@ -43,54 +43,6 @@ class DemoStuck(Refused):
     """The demonstration cannot go on at {step} of case {number}: {reason}."""
 
     status = 422
-
-
-class WalkingClock:
-    """A clock that is set, for telling a past; its identifiers are counted, so that the same story has the same."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at.astimezone(UTC)
-        self._count = 0
-
-    def now(self) -> datetime:
-        """The moment the story has reached."""
-        return self.at
-
-    def new_id(self) -> UUID:
-        """A version-7 identifier of that moment with a running number."""
-        self._count += 1
-        stamp = int(self.at.timestamp() * 1000) & (2**48 - 1)
-        return UUID(int=stamp << 80 | 0x7000 << 64 | 2 << 62 | self._count)
-
-    def walk(self, until: datetime) -> None:
-        """Go on to a moment; never back."""
-        self.at = max(self.at, until.astimezone(UTC))
-
-
-class Offered(NamedTuple):
-    """A step that somebody may do now."""
-
-    work_item_id: UUID
-    element: str
-    item: str
-    institution_id: UUID
-    team: str
-    owner_id: UUID | None
-    excluded_id: UUID | None
-    offered_at: datetime
-
-
-@dataclass(frozen=True)
-class OfferedIn:
-    """The open steps of a case, without the person: planning a story is no look at anybody's data."""
-
-    case_id: UUID
-
-    def answer(self, reading: Reading, actor: Actor) -> tuple[Offered, ...]:
-        """What is open, soonest due first."""
-        rows = (row_of(reading, one.work_item_id) for one in items_of_case(reading, actor, self.case_id))
-        return tuple(Offered(one.work_item_id, one.element, one.wanted_role or one.team, one.institution_id, one.team,
-                             one.owner_id, one.excluded_id, one.offered_at) for one in rows)
 
 
 @dataclass
