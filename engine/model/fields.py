@@ -93,6 +93,9 @@ class Field:
     options_where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     #: choosing books a place: the questions that say from which day on and whether the row's owner may be told who
     books: tuple[str, str] | None = None
+    #: which record an answer belongs to: "information" given, "basis" of the law, or "consent" to share data; its scope
+    #: follows a colon, or is each ticked answer
+    record: str = ""
 
     def label_in(self, language: str) -> str:
         """The question in ``pl`` or ``en``; Polish where no English is given."""

@@ -69,6 +69,7 @@ _INHERITED = ("sees", "sensitivity", "basis", "retention", "kind")
 _PROPERTIES = frozenset({
     *_INHERITED, "label_en", "description_en", "options_en", "text_en", "format", "prefill", "nonanswers", "show_if",
     "not_before", "not_after", "min_rows", "max_rows", "options_from", "options_where", "books",
+    "record",
 })  # fmt: skip
 _FORM_PROPERTIES = frozenset({*_INHERITED, "title", "title_en", "checks"})
 
@@ -184,7 +185,7 @@ class _Reading(Reader):
             accept=str(component.get("accept", "")),
             suffix=str(self.typed(component, "appearance", dict, key, {}).get("suffixAdorner", "")),
             options_from=str(properties.get("options_from", "")), options_where=self.options_where(properties, key),
-            books=self.books(properties, key),
+            books=self.books(properties, key), record=self.record(properties, key),
         )  # fmt: skip
 
     def kind(self, component: dict[str, Any], properties: Mapping[str, Any], key: str) -> str | None:
@@ -241,6 +242,12 @@ class _Reading(Reader):
     def options_where(self, properties: Mapping[str, Any], key: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         given = self.typed(properties, "options_where", dict, key, {})
         return tuple((name, tuple(self.texts(given, name, key))) for name in given)
+
+    def record(self, properties: Mapping[str, Any], key: str) -> str:
+        given = self.typed(properties, "record", str, key, "")
+        if given and not re.fullmatch(r"information|basis|consent(:[a-z][a-z0-9-]*)?", given):
+            self.problem("PropertyInvalid", key, name="record", value=given)
+        return given
 
     def books(self, properties: Mapping[str, Any], key: str) -> tuple[str, str] | None:
         if "books" not in properties:
