@@ -203,10 +203,10 @@ class Engine:
         """Let every live case that listens hear a signal, and begin what starts with it; how many heard it."""
         return messages.broadcast(self._door, actor, signal, payload, sender_id=sender_id)
 
-    def next_due(self) -> datetime | None:
+    def next_due(self, queues: tuple[str, ...] = ("general", "mail")) -> datetime | None:
         """When the next job comes due, or None: trials and demos walk their clock from one to the next."""
         with self.database.reading() as connection:
-            return jobs.next_due(connection, ("general", "mail"))
+            return jobs.next_due(connection, queues)
 
     # --- the installation
 

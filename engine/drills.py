@@ -9,12 +9,13 @@ from __future__ import annotations
 import multiprocessing
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from uuid import UUID
 
 from engine.assembly import Engine, open_engine
+from engine.bench import hammers
 from engine.bench.houses import House, house
 from engine.bench.places import place
 from engine.model.actors import AUDITOR, Actor
@@ -113,4 +114,10 @@ def _judged(name: str, engine: Engine, cases: list[UUID | None], acknowledged: l
                    sum(not verdict.agrees for _, verdict in engine.verify()))
 
 
-DRILLS: dict[str, Callable[..., Verdict]] = {"kill": kill, "restore": restore}
+def hammer(*, full: bool = False, kind: str = "sqlite", url: str = "") -> Verdict:
+    """Several processes at the same cases at once, on SQLite or, with an address, on PostgreSQL."""
+    found = hammers.hammer(120 if full else 6, kind, url)
+    return Verdict("hammer" if kind == "sqlite" else f"hammer ({kind})", **asdict(found))
+
+
+DRILLS: dict[str, Callable[..., Verdict]] = {"kill": kill, "restore": restore, "hammer": hammer}

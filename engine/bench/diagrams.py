@@ -68,6 +68,19 @@ FIVE_TASKS = (_BEGIN + "".join(_user(one) for one in ("A", "B1", "B2", "B3", "Z"
                 '<bpmn:parallelGateway id="join"/><bpmn:endEvent id="done"/><bpmn:endEvent id="refused"/>',
               ("begin>who", "who>A", "A>agreed", "agreed>split", 'agreed>refused:=approved = "no"', "split>B1",
                "split>B2", "split>B3", "B1>join", "B2>join", "B3>join", "join>Z", "Z>done"))
+#: a task, a message and a timer that come again and again, each counted: what several processes hammer at once
+HAMMERED = (_BEGIN + _user("work") + _script("count", "rounds = (if rounds = null then 0 else rounds) + 1")
+            + '<bpmn:boundaryEvent id="late" attachedToRef="hold" cancelActivity="false"><bpmn:timerEventDefinition '
+              'id="t"><bpmn:timeCycle>R/PT1S</bpmn:timeCycle></bpmn:timerEventDefinition></bpmn:boundaryEvent>'
+            + _script("tick", "ticks = (if ticks = null then 0 else ticks) + 1") + '<bpmn:endEvent id="ticked"/>'
+            + '<bpmn:receiveTask id="hold" name="hold" messageRef="halt"/><bpmn:endEvent id="done"/>'
+            + '<bpmn:receiveTask id="ping" name="ping" messageRef="pinged"/>'
+            + _script("note", "pings = (if pings = null then 0 else pings) + 1") + '<bpmn:parallelGateway id="split"/>'
+            + '<bpmn:exclusiveGateway id="again"/><bpmn:exclusiveGateway id="once"/>',
+            ("begin>who", "who>split", "split>again", "again>work", "work>count", "count>again", "split>hold",
+             "hold>done", "late>tick", "tick>ticked", "split>once", "once>ping", "ping>note", "note>once"))
+
+_MESSAGES = '<bpmn:message id="pinged" name="Ping"/><bpmn:message id="halt" name="Halt"/>'
 
 Diagram = tuple[str, tuple[str, ...]]
 
@@ -77,7 +90,7 @@ def bundle(name: str, diagram: Diagram) -> Bundle:
     body, flows = diagram
     xml = f'{_HEAD}<bpmn:process id="{name}" name="{name}" isExecutable="true">{_lanes(body)}{body}{_flows(*flows)}'
     return Bundle({
-        f"{name}.bpmn": f"{xml}</bpmn:process></bpmn:definitions>".encode(),
+        f"{name}.bpmn": f"{xml}</bpmn:process>{_MESSAGES}</bpmn:definitions>".encode(),
         "definition.json": json.dumps(_definition(name)).encode(),
         "forms/answer.form": json.dumps(_form("answer", ("approved", "note"))).encode(),
         "forms/question.form": json.dumps(_form("question", tuple(QUESTION))).encode(),

@@ -131,12 +131,17 @@ def _bounded(file: str, root: Any) -> None:
     level = [root]
     while level:
         depth += 1
-        count += len(level)
+        count += len(level) + sum(_lines(node) for node in level)
         if depth > DEEPEST:
             raise _refused("too-deep", file, depth=f"more than {DEEPEST}", limit=str(DEEPEST))
         if count > MOST_ELEMENTS:
             raise _refused("too-many-elements", file, count=f"more than {MOST_ELEMENTS}", limit=str(MOST_ELEMENTS))
         level = [part for node in level for part in node]
+
+
+def _lines(node: Any) -> int:
+    """Each line of a script is compiled, and costs as much as ten elements."""
+    return 10 * (node.text or "").count("\n") if local(node) == "script" else 0
 
 
 def _refused(code: str, file: str, **params: str) -> DiagramRefused:

@@ -78,12 +78,16 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A variable written, by "answers", "script", "decision", "message", "mapping", "job" or "start"."""
+    """A variable written, by "answers", "script", "decision", "message", "mapping", "job" or "start".
+
+    `before` holds the value it had, and nothing where it did not exist.
+    """
 
     name: str
     value: Any
     source: str
     element: str
+    before: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.evaluations import MISSING, Expression, value_of
 from engine.bpmn.failures import TooManyTokens
+from engine.bpmn.progress import Assigned
 
 if TYPE_CHECKING:
     from engine.bpmn.workflow import CaseWorkflow, Scope
@@ -133,5 +134,6 @@ class Token(Task):
         for variables in self.dicts():
             if name in variables:
                 break
+        before = (variables[name],) if name in variables else ()
         variables[name] = value
-        self.top.note_assigned(name, value, source, self.element)
+        self.top.note_assigned(Assigned(name, value, source, self.element, before))

@@ -183,8 +183,9 @@ class CaseWorkflow(Scope, BpmnWorkflow):
 
     def root_assign(self, name: str, value: Any, source: str, element: str) -> None:
         """Write a variable of the process instance itself."""
+        before = (self.data[name],) if name in self.data else ()
         self.data[name] = value
-        self.note_assigned(name, value, source, element)
+        self.note_assigned(Assigned(name, value, source, element, before))
 
     def catch(self, event: Thrown) -> None:
         """Queue an event; it is dispatched when the task that throws it has run."""
@@ -220,10 +221,10 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         if token is not None:
             undo_next(token)
 
-    def note_assigned(self, name: str, value: Any, source: str, element: str) -> None:
+    def note_assigned(self, assigned: Assigned) -> None:
         """Record a written variable and remember that what reads it may have changed."""
-        self.recorder.assigned.append(Assigned(name, value, source, element))
-        self.changed.add(name)
+        self.recorder.assigned.append(assigned)
+        self.changed.add(assigned.name)
 
     def do_engine_steps(self, will_complete_task: Any = None, did_complete_task: Any = None) -> None:
         """Run what needs nobody, until only waiting is left; raises StepBudgetSpent for a diagram that never waits."""

@@ -39,7 +39,7 @@ def run(desk: Desk, live: Live, step: Callable[[], Progress]) -> Iterator[e.Even
         yield from told(desk, moved, progress)
         waiting.extend(_passed_on(desk, moved, progress))
     else:
-        raise StepStuck(element="", reason="message-storm", incident=desk.clock.new_id(), instance=live.instance_id)
+        raise _storm(desk, live)
     yield from _closing(desk)
 
 
@@ -95,8 +95,8 @@ def told(desk: Desk, live: Live, progress: Progress) -> Iterator[e.Event]:
         flows=progress.flows,
         decided=tuple((one.element, one.decision, one.rows, cipher.commit(one.decision, one.inputs))
                       for one in progress.decided),
-        assigned=tuple((one.name, one.source, one.element, cipher.commit(one.name, one.value))
-                       for one in progress.assigned),
+        assigned=tuple((one.name, one.source, one.element, cipher.commit(one.name, one.value),
+                        *(cipher.commit(one.name, value) for value in one.before)) for one in progress.assigned),
         armed=tuple((one.activity_id, one.element, one.due) for one in progress.armed), disarmed=progress.disarmed,
         waiting=tuple((one.activity_id, one.element, one.kind, one.name, desk.correlation_token(one.correlation))
                       for one in progress.waiting),
@@ -259,17 +259,16 @@ def _passed_on(desk: Desk, sender: Live, progress: Progress) -> list[Moved]:
         found = _delivered(desk, sender, message)
         moved.extend(found)
         if not found:
-            desk.send_outside("message", {"message": message.name, "payload": message.payload,
-                                          "correlation": message.correlation,
-                                          "sender": desk.uow.case.coordinator_id.hex})
+            _send_outside(desk, sender, "message", {"message": message.name, "payload": message.payload,
+                                                    "correlation": message.correlation})
     if progress.again is not None:
         moved.append(_begun(desk, sender.process_id, None, progress.again.variables, rounds=progress.again.rounds))
     for name in dict.fromkeys(one.name for one in progress.waiting if one.kind == "message"):
         if desk.has_kept(name):
             desk.send_outside("kept-message", {"message": name})
     for name, payload in progress.signals:
-        desk.send_outside("signal", {"signal": name, "payload": payload, "from": desk.uow.case.case_id.hex,
-                                     "sender": desk.uow.case.coordinator_id.hex})
+        _send_outside(desk, sender, "signal", {"signal": name, "payload": payload,
+                                               "from": desk.uow.case.case_id.hex})
         for live in map(desk.instance, desk.running()):
             if live is not sender:
                 with suppress(NotWaiting):
@@ -279,6 +278,17 @@ def _passed_on(desk: Desk, sender: Live, progress: Progress) -> list[Moved]:
 
 def _delivered(desk: Desk, sender: Live, message: Message) -> list[Moved]:
     for live in map(desk.instance, desk.running()):
+def _send_outside(desk: Desk, sender: Live, kind: str, content: Mapping[str, Any]) -> None:
+    """Send a message or signal to other cases; one that goes round and round between them is stopped."""
+    if desk.hops >= _ROUNDS:
+        raise _storm(desk, sender)
+    desk.send_outside(kind, {**content, "sender": desk.uow.case.coordinator_id.hex, "hops": desk.hops + 1})
+
+
+def _storm(desk: Desk, live: Live) -> StepStuck:
+    return StepStuck(element="", reason="message-storm", incident=desk.clock.new_id(), instance=live.instance_id)
+
+
         try:
             step = partial(deliver, live, message.name, message.payload, desk.clock, message.correlation)
             return [(live, tried(desk, live, step), ())]

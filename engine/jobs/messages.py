@@ -21,7 +21,8 @@ from engine.store.jobs import Job
 
 
 def deliver(door: Door, actor: Actor, message: str, payload: Mapping[str, Any],
-            correlation: Mapping[str, Any] | None = None, sender_id: UUID | None = None, token: str = "") -> Receipt:
+            correlation: Mapping[str, Any] | None = None, sender_id: UUID | None = None, token: str = "",
+            hops: int = 0) -> Receipt:
     """Deliver to the case that waits and matches, else start one, else keep; the receipt of what was done.
 
     With a token it is done once, by whichever of the three ways, however often a worker comes back to it.
@@ -33,23 +34,23 @@ def deliver(door: Door, actor: Actor, message: str, payload: Mapping[str, Any],
     for case_id in cases:
         try:
             return door.carry_out(SendMessage(case_id=case_id, message=message, payload=payload,
-                                              correlation=correlation, token=token), actor)
+                                              correlation=correlation, token=token, hops=hops), actor)
         except NobodyWaits:
             continue
     if starts:
-        return _started(door, actor, starts[0], payload, sender_id, token)
+        return _started(door, actor, starts[0], payload, sender_id, token, hops)
     return door.carry_out(KeepMessage(message=message, payload=payload, correlation=correlation, token=token), actor)
 
 
 def _started(door: Door, actor: Actor, start: tuple[str, str, str], payload: Mapping[str, Any],
-             sender_id: UUID | None, token: str) -> Receipt:
+             sender_id: UUID | None, token: str, hops: int) -> Receipt:
     definition, process, element = start
     return door.carry_out(OpenCase(definition=definition, answers=payload, source="message", process=process,
-                                   start_element=element, sender_id=sender_id, token=token), actor)
+                                   start_element=element, sender_id=sender_id, token=token, hops=hops), actor)
 
 
 def broadcast(door: Door, actor: Actor, signal: str, payload: Mapping[str, Any], beside: UUID | None = None,
-              token: str = "", sender_id: UUID | None = None) -> int:
+              token: str = "", sender_id: UUID | None = None, hops: int = 0) -> int:
     """Let every live case that listens hear a signal, and every process that starts with it begin a case.
 
     With a token each of them once; how many heard it. A case that waits at such a start event is the one it begins.
@@ -58,11 +59,11 @@ def broadcast(door: Door, actor: Actor, signal: str, payload: Mapping[str, Any],
         cases = subscriptions.waiting_cases(connection, "signal", signal)
         waiting = subscriptions.waiting_at(connection, "signal", signal)
         starts = [one for one in starts_by(connection, "signal", signal) if one[1:] not in waiting]
-    heard = [door.carry_out(SendSignal(case_id=one, signal=signal, payload=payload,
+    heard = [door.carry_out(SendSignal(case_id=one, signal=signal, payload=payload, hops=hops,
                                        token=f"{token}|{one.hex}" if token else ""), actor)
              for one in cases if one != beside]
     for one in starts:
-        _started(door, actor, one, payload, sender_id, f"{token}|{one[0]}|{one[1]}" if token else "")
+        _started(door, actor, one, payload, sender_id, f"{token}|{one[0]}|{one[1]}" if token else "", hops)
     return len(heard) + len(starts)
 
 
@@ -75,14 +76,15 @@ def send_message(door: Door, job: Job) -> None:
     """A message that a step threw and no step of its own case waited for."""
     content = _content(door, job)
     deliver(door, system("message"), content["message"], content["payload"], content["correlation"],
-            UUID(hex=content["sender"]), token=f"job|{job.job_id.hex}")
+            UUID(hex=content["sender"]), token=f"job|{job.job_id.hex}", hops=content.get("hops", 0))
 
 
 def send_signal(door: Door, job: Job) -> None:
     """A signal that a step threw, for all other cases."""
     content = _content(door, job)
     broadcast(door, system("signal"), content["signal"], content["payload"], UUID(hex=content["from"]),
-              token=f"job|{job.job_id.hex}", sender_id=UUID(hex=content["sender"]) if "sender" in content else None)
+              token=f"job|{job.job_id.hex}", sender_id=UUID(hex=content["sender"]) if "sender" in content else None,
+              hops=content.get("hops", 0))
 
 
 def send_kept(door: Door, job: Job) -> None:

@@ -147,8 +147,10 @@ def said(element: str, reason: str, params: Mapping[str, Any]) -> str:
     """Why a step got stuck, in words; the code itself where no sentence belongs to it."""
     if reason == "uncaught-error":
         return f"nothing catches the error {params.get('error', '')}".rstrip()
+    if reason == "message-storm":
+        return "its messages or signals lead to ever more of them; it was stopped"
     known = {one.__name__: one for one in StepFailed.__subclasses__()}
-    return str(known[reason](**{"element": element, **params})) if reason in known else reason
+    return str(known[reason](**{**params, "element": element or "the process"})) if reason in known else reason
 
 
 def _variables(reading: Reading, row: Any) -> dict[str, Any]:

@@ -53,6 +53,7 @@ class Desk(Directory):
         self.clock = uow.clock
         self.item: WorkItem | None = None
         self.extra: dict[str, str] = {}
+        self.hops = 0
         self._cached = cached
         self._live: dict[UUID, Live] = {}
         self._ended: set[UUID] = set()

@@ -9,9 +9,13 @@ from uuid import UUID
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """A request; ``token`` makes it once-only: the second time the first receipt is given again."""
+    """A request; ``token`` makes it once-only: the second time the first receipt is given again.
+
+    ``hops``: through how many cases a message or signal has already gone that leads to this.
+    """
 
     token: str = ""
+    hops: int = 0
     stream: ClassVar[str] = "admin"
 
 

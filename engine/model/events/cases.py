@@ -99,7 +99,8 @@ class ProcessAdvanced(Event):
     cancelled: tuple[UUID, ...] = ()
     flows: tuple[str, ...] = ()
     decided: tuple[tuple[str, str, tuple[int, ...], str], ...] = ()
-    assigned: tuple[tuple[str, str, str, str], ...] = ()
+    #: name, source, element, commitment to the value, and to the value before where there was one
+    assigned: tuple[tuple[str, ...], ...] = ()
     armed: tuple[tuple[UUID, str, datetime], ...] = ()
     disarmed: tuple[UUID, ...] = ()
     waiting: tuple[tuple[UUID, str, str, str, str], ...] = ()
