@@ -1,8 +1,8 @@
 """The hammer: several processes of the operating system at the same cases at once, killed in the middle of their work.
 
 Two people finish tasks, two programs send messages, two workers fire timers, all in the same two cases; again and again
-one of them gets SIGKILL and another takes its place. Afterwards the ledger, the rows and the saved state of each process
-instance must tell the same story. The verdict is left to ``drills``.
+one of them gets SIGKILL and another takes its place. Afterwards ledger, rows and saved state of each process instance
+must tell the same story. The verdict is left to ``drills``.
 """
 
 from __future__ import annotations

@@ -273,7 +273,7 @@ def _authorise(command: c.Command, actor: Actor, desk: Desk) -> None:
         raise SignInNeeded
     uow = desk.uow
     item = uow.item() if isinstance(command, c.ItemCommand) else None
-    desk.item, desk.hops = item, command.hops
+    desk.item, desk.hops = item, getattr(command, "hops", 0)
     starts: frozenset[str] = frozenset()
     if isinstance(command, c.OpenCase):
         starts = desk.published(command.definition).definition.start_roles(command.start)

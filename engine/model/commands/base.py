@@ -9,13 +9,9 @@ from uuid import UUID
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """A request; ``token`` makes it once-only: the second time the first receipt is given again.
-
-    ``hops``: through how many cases a message or signal has already gone that leads to this.
-    """
+    """A request; ``token`` makes it once-only: the second time the first receipt is given again."""
 
     token: str = ""
-    hops: int = 0
     stream: ClassVar[str] = "admin"
 
 
@@ -25,6 +21,13 @@ class CaseCommand(Command):
 
     case_id: UUID
     stream: ClassVar[str] = "case"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passed(Command):
+    """What a message or signal leads to; ``hops``: through how many cases it has already gone."""
+
+    hops: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,11 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from engine.model.attachments import Upload
-from engine.model.commands.base import CaseCommand, Command
+from engine.model.commands.base import CaseCommand, Command, Passed
 
 
 @dataclass(frozen=True, kw_only=True)
-class SendMessage(CaseCommand):
+class SendMessage(CaseCommand, Passed):
     """Deliver a message to the steps of this case that wait for it.
 
     Where the definition gives the message a form, ``payload`` are a person's answers to it.
@@ -26,7 +26,7 @@ class SendMessage(CaseCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SendSignal(CaseCommand):
+class SendSignal(CaseCommand, Passed):
     """Let the steps of this case that listen hear a signal."""
 
     signal: str
