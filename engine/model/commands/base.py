@@ -24,7 +24,7 @@ class CaseCommand(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Passed(Command):
+class Passed:
     """What a message or signal leads to; ``hops``: through how many cases it has already gone."""
 
     hops: int = 0

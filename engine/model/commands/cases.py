@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from engine.model.attachments import Upload
-from engine.model.commands.base import CaseCommand, Passed
+from engine.model.commands.base import CaseCommand, Command, Passed
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenCase(Passed):
+class OpenCase(Command, Passed):
     """Open a case from the answers of the start form (for reentry: a release notice)."""
 
     definition: str
