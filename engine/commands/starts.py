@@ -27,6 +27,8 @@ def entry_of(command: c.OpenCase, desk: Desk, live: Published, sender: UUID) -> 
     further = definition.start(command.start)
     if command.start and further is None:
         raise InvalidInput(field="start", reason="this process cannot be begun that way")
+    if further is None and command.start_element:
+        further = next((one for one in definition.starts if _where(live, one)[1] == command.start_element), None)
     if further is not None:
         process, element = _where(live, further)
         return Entry(further.form, process, element, _role(further, desk, sender))
