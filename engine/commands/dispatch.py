@@ -50,6 +50,7 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.PrintPaper: papers.print_paper,
     c.FireTimer: messages.fire_timer,
     c.RetryIncident: messages.retry_incident,
+    c.RaiseIncident: messages.raise_incident,
     c.ClaimWorkItem: work_items.claim,
     c.ReleaseWorkItem: work_items.release,
     c.AttachFile: work_items.attach,

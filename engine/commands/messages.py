@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -127,9 +128,20 @@ def fire_timer(command: c.FireTimer, desk: Desk) -> Iterator[e.Event]:
     yield from steps.run(desk, live, partial(fire_activity, live, command.activity_id, desk.clock))
 
 
+def raise_incident(command: c.RaiseIncident, desk: Desk) -> Iterator[e.Event]:
+    """Say on the page of the case that a job of it has used up its attempts."""
+    yield e.IncidentRaised(incident_id=desk.clock.new_id(), instance_id=None, element=command.element,
+                           reason="JobFailed", params={"error": command.error, "job": command.job_id.hex},
+                           command="RaiseIncident")
+
+
 def retry_incident(command: c.RetryIncident, desk: Desk) -> Iterator[e.Event]:
     """Try the stuck step again; a work item that stayed open is simply finished again by its person."""
     incident = desk.incident(command.incident_id)
+    if incident.reason == "JobFailed":
+        job_id = UUID(hex=json.loads(incident.params)["job"])
+        yield e.IncidentResolved(incident_id=command.incident_id, how="retried", job_id=job_id)
+        return
     live = desk.instance(incident.instance_id) if incident.instance_id else None
     if live is not None and incident.activity_id in due_timers(live, desk.uow.now):
         yield from steps.run(desk, live, partial(fire_activity, live, incident.activity_id, desk.clock))

@@ -117,7 +117,7 @@ def told(desk: Desk, live: Live, progress: Progress) -> Iterator[e.Event]:
             yield e.WorkItemRescheduled(work_item_id=item, before=open_items[item], due=due)
     for element, code in progress.uncaught:
         yield e.IncidentRaised(incident_id=desk.clock.new_id(), instance_id=live.instance_id, element=element,
-                               reason="uncaught-error", params={"error": code})
+                               reason="UncaughtError", params={"error": code})
     if progress.ended:
         desk.note_end(live.instance_id)
         yield e.InstanceEnded(instance_id=live.instance_id)
@@ -276,8 +276,6 @@ def _passed_on(desk: Desk, sender: Live, progress: Progress) -> list[Moved]:
     return moved
 
 
-def _delivered(desk: Desk, sender: Live, message: Message) -> list[Moved]:
-    for live in map(desk.instance, desk.running()):
 def _send_outside(desk: Desk, sender: Live, kind: str, content: Mapping[str, Any]) -> None:
     """Send a message or signal to other cases; one that goes round and round between them is stopped."""
     if desk.hops >= _ROUNDS:
@@ -286,11 +284,13 @@ def _send_outside(desk: Desk, sender: Live, kind: str, content: Mapping[str, Any
 
 
 def _storm(desk: Desk, live: Live) -> StepStuck:
-    return StepStuck(element="", reason="message-storm", incident=desk.clock.new_id(), instance=live.instance_id)
+    return StepStuck(element="", reason="MessageStorm", incident=desk.clock.new_id(), instance=live.instance_id)
 
 
         try:
             step = partial(deliver, live, message.name, message.payload, desk.clock, message.correlation)
+def _delivered(desk: Desk, sender: Live, message: Message) -> list[Moved]:
+    for live in map(desk.instance, desk.running()):
             return [(live, tried(desk, live, step), ())]
         except NotWaiting:
             continue

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from uuid import UUID
 
 from engine.commands.dispatch import Also, Door, Sharing
 from engine.jobs import mail, messages, timers
+from engine.model.actors import system
 from engine.model.clock import Clock
+from engine.model.commands import RaiseIncident
 from engine.model.errors import Refused, StepStuck
 from engine.store import jobs
 from engine.store.database import Away, Collided, Database, TryAgain
@@ -64,7 +67,10 @@ class Worker:
     def run_due(self, limit: int = 20) -> int:
         """Carry out what is due now; how many jobs were taken."""
         with self._database.writing() as connection:
+            given_up = jobs.give_up(connection, self._clock)
             leased = jobs.claim(connection, self._clock, self._queues, (*TOGETHER, *HANDLERS), limit)
+        for job in given_up:
+            self._call_for_help(job, "LeaseLost")
         done = self._done_together([job for job in leased if job.kind in TOGETHER])
         for job in leased:
             if job.job_id not in done:
@@ -115,8 +121,8 @@ class Worker:
         except LeaseLost:
             return
         except StepStuck as stuck:
-            # the door has left an incident; trying again by itself would only repeat it
-            self._fail(job, stuck.code, last=True)
+            # trying again by itself would only repeat it; the door has left an incident where the step stands still
+            self._fail(job, stuck.code, last=True, told=job.kind == "timer")
         except Refused as refusal:
             self._fail(job, refusal.code)
         except Exception as error:  # whatever one job does wrong must not stop the others; it is kept and tried again
@@ -125,6 +131,16 @@ class Worker:
     def _end_of(self, job: Job) -> Also:
         return partial(jobs.finish, clock=self._clock, job=job)
 
-    def _fail(self, job: Job, error: str, *, last: bool = False) -> None:
+    def _fail(self, job: Job, error: str, *, last: bool = False, told: bool = False) -> None:
         with self._database.writing() as connection:
-            jobs.fail(connection, self._clock, job, error, max_attempts=0 if last else 8)
+            given_up = jobs.fail(connection, self._clock, job, error, max_attempts=0 if last else 8)
+        if given_up and not told:
+            self._call_for_help(job, error)
+
+    def _call_for_help(self, job: Job, error: str) -> None:
+        """An incident on the page of the case; a case that cannot even take that one has no page any more."""
+        if job.case_id is not None:
+            with suppress(Refused):
+                self._door.carry_out(RaiseIncident(
+                    case_id=job.case_id, job_id=job.job_id, error=error, element=job.payload.get("element", ""),
+                    token=f"incident|{job.job_id.hex}|{job.lease_token.hex}"), system("worker"))

@@ -121,6 +121,18 @@ class NotConfigured(Refused):
     """{what} is not set up: {how}."""
 
 
+class UncaughtError(Refused):
+    """Nothing in the diagram catches the error {error}."""
+
+
+class MessageStorm(Refused):
+    """Messages or signals lead to ever more of them; the process was stopped."""
+
+
+class JobFailed(Refused):
+    """Work behind the scenes failed again and again ({error}). It waits to be tried again."""
+
+
 class Busy(Refused):
     """The database is busy. Try again in a moment; nothing was changed."""
 

@@ -163,6 +163,7 @@ PERMISSIONS: dict[type[c.Command], tuple[Row, ...]] = {
     c.RetryIncident: ((coordinates,), (works_beside, administers), _AS_SYSTEM),
     c.PublishDefinition: ((owns_processes,), _AS_SYSTEM),
     c.AddInstitution: _ADMINISTRATOR,
+    c.RaiseIncident: (_AS_SYSTEM,),
     c.AddAccount: _ADMINISTRATOR,
     c.GrantRole: _ADMINISTRATOR,
     c.EndRole: _ADMINISTRATOR,

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from engine.bpmn.failures import StepFailed
 from engine.bpmn.snapshots import restore
 from engine.model.actors import Actor
-from engine.model.errors import NotAllowed
+from engine.model.errors import JobFailed, MessageStorm, NotAllowed, UncaughtError
 from engine.queries.reading import Reading
 from engine.store import tables as t
 
@@ -145,11 +145,8 @@ def _incidents(reading: Reading) -> Iterator[Incident]:
 
 def said(element: str, reason: str, params: Mapping[str, Any]) -> str:
     """Why a step got stuck, in words; the code itself where no sentence belongs to it."""
-    if reason == "uncaught-error":
-        return f"nothing catches the error {params.get('error', '')}".rstrip()
-    if reason == "message-storm":
-        return "its messages or signals lead to ever more of them; it was stopped"
-    known = {one.__name__: one for one in StepFailed.__subclasses__()}
+    known: dict[str, Any] = {one.__name__: one for one in (
+        UncaughtError, MessageStorm, JobFailed, *StepFailed.__subclasses__())}
     return str(known[reason](**{**params, "element": element or "the process"})) if reason in known else reason
 
 

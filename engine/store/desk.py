@@ -127,7 +127,9 @@ class Desk(Directory):
     def send_outside(self, kind: str, content: Mapping[str, Any]) -> None:
         """A message or signal for other cases: a job of this transaction, its content sealed."""
         sealed = self.uow.vault.house.seal_json("job", dict(content))
-        jobs.enqueue(self.uow, kind, {"sealed": base64.b64encode(sealed).decode()}, queue="general")
+        case = self.uow.held_case
+        jobs.enqueue(self.uow, kind, {"sealed": base64.b64encode(sealed).decode()}, queue="general",
+                     case_id=case.case_id if case else None)
 
     def correlation_token(self, correlation: Mapping[str, Any] | None) -> str:
         """What stands in the index for correlation values, which may be personal; "" for none."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, case, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Row, literal_column, select, update
 
 from engine.model.clock import Clock
 from engine.model.events import WorkItemOffered
@@ -94,18 +94,15 @@ def claim(connection: Connection, clock: Clock, queues: tuple[str, ...], kinds: 
     """Lease due jobs of kinds this worker knows; another worker gets others. Expired leases are taken back first."""
     now = clock.now()
     c = t.job.c
-    given_up = c.attempts >= c.max_attempts  # a job that kills its workers must not go round for ever
-    connection.execute(update(t.job).where(_RUNNING, c.lease_until < now).values(
-        state=case((given_up, DEAD), else_=QUEUED), error=case((given_up, "LeaseLost"), else_=c.error)))
+    connection.execute(update(t.job).where(_RUNNING, c.lease_until < now, c.attempts < c.max_attempts).values(
+        state=QUEUED))
     due = (select(c.job_id).where(_QUEUED, c.queue.in_(queues), c.kind.in_(kinds), c.run_at <= now)
            .order_by(c.run_at).limit(limit).with_for_update(skip_locked=True))
     token = clock.new_id()
     rows = connection.execute(
         update(t.job).where(c.job_id.in_(due)).values(state=RUNNING, attempts=c.attempts + 1, lease_until=now + LEASE,
                                                       lease_token=token).returning(t.job))
-    jobs = [Job(one.job_id, one.kind, one.case_id, json.loads(one.payload), one.attempts, token, one.run_at)
-            for one in rows]
-    return sorted(jobs, key=lambda one: (one.run_at, one.job_id))
+    return sorted(map(_job, rows), key=lambda one: (one.run_at, one.job_id))
 
 
 def finish(connection: Connection, clock: Clock, job: Job) -> None:
@@ -115,8 +112,8 @@ def finish(connection: Connection, clock: Clock, job: Job) -> None:
         raise LeaseLost
 
 
-def fail(connection: Connection, clock: Clock, job: Job, error: str, max_attempts: int = 8) -> None:
-    """Try again later with growing pauses, or leave an incident after the last attempt."""
+def fail(connection: Connection, clock: Clock, job: Job, error: str, max_attempts: int = 8) -> bool:
+    """Try again later with growing pauses, or give up after the last attempt; whether it was given up."""
     last = job.attempts >= max_attempts
     # jitter from the lease's own identifier: two nodes that failed together do not come back together
     pause = min(3600.0, 2.0**job.attempts) * (0.5 + (job.lease_token.int % 1000) / 1000)
@@ -124,6 +121,25 @@ def fail(connection: Connection, clock: Clock, job: Job, error: str, max_attempt
         update(t.job).where(t.job.c.job_id == job.job_id, t.job.c.lease_token == job.lease_token)
         .values(state=DEAD if last else QUEUED, run_at=clock.now() + timedelta(seconds=pause), error=error,
                 lease_until=None))
+    return last
+
+
+def again(uow: UnitOfWork, job_id: UUID) -> None:
+    """Begin anew with a job that was given up."""
+    uow.change(t.job, {"job_id": job_id, "state": DEAD}, state=QUEUED, attempts=0, run_at=uow.now)
+
+
+def give_up(connection: Connection, clock: Clock) -> list[Job]:
+    """The jobs that killed their last worker: they are not tried any more."""
+    c = t.job.c
+    rows = connection.execute(update(t.job).where(
+        _RUNNING, c.lease_until < clock.now(), c.attempts >= c.max_attempts
+    ).values(state=DEAD, error="LeaseLost").returning(t.job))
+    return [_job(one) for one in rows]
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(row.job_id, row.kind, row.case_id, json.loads(row.payload), row.attempts, row.lease_token, row.run_at)
 
 
 def next_due(connection: Connection, queues: tuple[str, ...]) -> datetime | None:

@@ -17,7 +17,8 @@ from engine.assembly import Engine
 from engine.bench.statements import listening
 from engine.commands.dispatch import Door
 from engine.jobs.worker import HANDLERS, TOGETHER, Worker
-from engine.model.commands import EndRole
+from engine.model.commands import EndRole, RetryIncident
+from engine.queries.cases import CasePage
 from engine.queries.work_items import MyWork
 from engine.store import jobs
 from engine.store import tables as t
@@ -28,6 +29,7 @@ from tests.cast import ADMINISTRATION, Cast
 from tests.clocks import FrozenClock
 from tests.intruders import as_owner
 from tests.makers import ask, finish
+from web import words
 
 QUEUES = ("general", "mail")
 
@@ -169,9 +171,31 @@ def test_a_job_that_kills_its_workers_is_given_up(engine: Engine, cast: Cast, cl
     for attempt in range(1, 9):
         assert [one.attempts for one in claim(engine)] == [attempt]
         clock.move(minutes=2)
-    assert claim(engine) == []
+    assert engine.worker().drain() == 0
     found = rows(engine, "mail")[0]
     assert (found.state, found.error) == (jobs.DEAD, "LeaseLost")
+
+
+def test_a_job_given_up_is_an_incident_of_its_case_that_a_person_tries_again(
+        engine: Engine, cast: Cast, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: Any) -> None:
+        raise ConnectionError("the mail server is away: geheim")
+
+    case = ask(engine, cast.anna)
+    with monkeypatch.context() as broken:
+        broken.setitem(TOGETHER, "mail", away)
+        for _ in range(8):
+            engine.worker().drain()
+            clock.move(hours=2)
+    (incident,) = engine.look(CasePage(case.case_id), cast.anna).incidents
+    assert (incident.reason, incident.params["error"]) == ("JobFailed", "ConnectionError")
+    assert "ConnectionError" in words.reason(incident.reason, incident.params)
+    assert letters(engine) == 0
+    engine.carry_out(RetryIncident(case_id=case.case_id, incident_id=incident.incident_id), cast.anna)
+    assert engine.worker().drain() == 1
+    assert letters(engine) == 1
+    assert engine.look(CasePage(case.case_id), cast.anna).incidents == ()
+    assert courses.agrees(engine)
 
 
 # --- several in one transaction

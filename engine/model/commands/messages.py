@@ -75,3 +75,12 @@ class RetryIncident(CaseCommand):
     """Try again what got stuck."""
 
     incident_id: UUID
+@dataclass(frozen=True, kw_only=True)
+class RaiseIncident(CaseCommand):
+    """A job of this case has failed for the last time: a person must help."""
+
+    job_id: UUID
+    error: str
+    element: str = ""
+
+

@@ -177,10 +177,11 @@ class IncidentRaised(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentResolved(Event):
-    """What was stuck runs again."""
+    """What was stuck runs again; ``job_id``: the job that is tried once more."""
 
     incident_id: UUID
     how: str
+    job_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,3 +56,5 @@ def incident_raised(uow: UnitOfWork, event: e.IncidentRaised) -> None:
 
 def incident_resolved(uow: UnitOfWork, event: e.IncidentResolved) -> None:
     uow.change(t.incident, {"incident_id": event.incident_id}, resolved_at=uow.now)
+    if event.job_id is not None:
+        jobs.again(uow, event.job_id)
