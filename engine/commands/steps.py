@@ -287,10 +287,10 @@ def _storm(desk: Desk, live: Live) -> StepStuck:
     return StepStuck(element="", reason="MessageStorm", incident=desk.clock.new_id(), instance=live.instance_id)
 
 
-        try:
-            step = partial(deliver, live, message.name, message.payload, desk.clock, message.correlation)
 def _delivered(desk: Desk, sender: Live, message: Message) -> list[Moved]:
     for live in map(desk.instance, desk.running()):
+        try:
+            step = partial(deliver, live, message.name, message.payload, desk.clock, message.correlation)
             return [(live, tried(desk, live, step), ())]
         except NotWaiting:
             continue
