@@ -204,6 +204,16 @@ def set_variables(live: Live, values: dict[str, Any], clock: Clock) -> Progress:
     return _run(live)
 
 
+def variables_at(live: Live, activity_id: UUID) -> dict[str, Any]:
+    """The variables that an open activity sees, the nearest winning; those of the instance when it is gone."""
+    token = live.workflow.tokens.get(activity_id)
+    found: dict[str, Any] = dict(live.variables)
+    if token is not None:
+        for variables in reversed(list(token.dicts())):
+            found |= variables
+    return found
+
+
 def cancel(live: Live, clock: Clock) -> Progress:
     """End the instance; everything open is cancelled, nothing is compensated."""
     workflow = _ready(live, clock)

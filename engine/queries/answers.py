@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.bpmn.runner import variables_at
 from engine.bpmn.snapshots import restore
 from engine.model import work_items as life
 from engine.model.deadlines import Calendar, to_warsaw
@@ -107,8 +108,16 @@ def _start_values(known: Known, raw: Any, form: Form | None, draft: Mapping[str,
         source = (variables.get(one.prefill.removeprefix(_VARIABLE)) if one.prefill.startswith(_VARIABLE)
                   else _latest(said, one.prefill) if one.prefill else None)
         if source is not None:
-            found[one.key] = source
+            found[one.key] = _rows_of(one, source)
     return found
+
+
+def _rows_of(field: Field, given: Any) -> Any:
+    """An earlier answer; of the rows of another list only what this list asks too."""
+    if field.kind != "list" or not isinstance(given, list):
+        return given
+    asked = {one.key for one in field.fields}
+    return [{key: value for key, value in row.items() if key in asked} for row in given if isinstance(row, dict)]
 
 
 def _variables(known: Known, raw: Any) -> dict[str, Any]:
@@ -116,7 +125,7 @@ def _variables(known: Known, raw: Any) -> dict[str, Any]:
     sealed = known.reading.connection.execute(select(t.process_instance.c.snapshot_enc).where(
         t.process_instance.c.instance_id == raw.instance_id)).scalar_one()
     data = known.cipher.open(f"process_instance|{raw.instance_id.hex}", sealed)
-    return restore(data, known.reading.compiled(raw.digest), known.reading.clock).variables
+    return variables_at(restore(data, known.reading.compiled(raw.digest), known.reading.clock), raw.work_item_id)
 
 
 def _latest(said: tuple[AnswerSet, ...], source: str) -> Any:
