@@ -23,11 +23,14 @@ from engine.model.commands import (
     PublishDefinition,
     SignAgreement,
 )
+from engine.model.definitions import Definition, DefinitionRefused
 from engine.model.errors import Refused, StepStuck
+from engine.model.json_files import PROBLEMS, FileRefused, load
 from engine.queries.trials import Happened, Incident, WhatHappened, said
 from engine.settings import Settings
 from engine.trials.files import Trial
 
+QUEUES = ("general",)    # what moves processes; nobody reads the mails of a trial
 MOST_ROUNDS = 5_000     # jobs of one trial: a timer that fires for ever ends here
 _ACTOR = system("trial")
 _ANYBODY = "anybody"
@@ -74,7 +77,7 @@ class Play:
         self.trial = trial
         self.engine = engine
         self.clock = clock
-        self.worker = engine.worker()
+        self.worker = engine.worker(QUEUES)
         self.rounds = 0
         self.stuck: list[Incident] = []     # steps that failed before there was a case to keep the incident
         self.named: Counter[str] = Counter()
@@ -114,7 +117,7 @@ class Play:
     def _definition(self, process: str) -> dict[str, Any]:
         """The bundle's own definition; with the start left out where the trial starts the process by itself."""
         known = self.trial.files.get("definition.json")
-        found: dict[str, Any] = json.loads(known) if known else {
+        found: dict[str, Any] = _loaded(known) if known else {
             "name": {"pl": "Próba", "en": "Trial"}, "person": {}, "coordinator": _ANYBODY,
             "roles": [{"id": _ANYBODY, "name": {"pl": "Każdy", "en": "Anybody"}}]}
         own = bool(known) and not self.trial.start and process == found.get("main") and \
@@ -160,7 +163,8 @@ class Play:
     @property
     def sender(self) -> UUID:
         """The institution that cases come from: the sender's, else the coordinator's."""
-        known = json.loads(self.trial.files.get("definition.json", b"{}"))
+        file = self.trial.files.get("definition.json")
+        known = _loaded(file) if file else {}
         return self.institutions[known.get("sender") or known.get("coordinator") or _ANYBODY]
 
     # --- what steps do and ask
@@ -214,8 +218,17 @@ class Play:
         return next((f"there is an incident at {one.element or 'the start'}: {one.reason}" for one in found), "")
 
 
+def _loaded(data: bytes) -> dict[str, Any]:
+    """A definition file as JSON, once it is known to be one; raises DefinitionRefused."""
+    Definition.parse(data)
+    return load(data, "definition.json", DefinitionRefused)
+
+
 def refusal(error: Refused) -> str:
     """A refusal as one sentence; a diagram's with its first problems."""
     if isinstance(error, DiagramRefused):
         return " ".join(f"{one.file}:{one.element}: {one.sentence()}" for one in error.problems[:5])
+    if isinstance(error, FileRefused):
+        return " ".join(f"{one.file}:{one.element}: {PROBLEMS.get(one.code, one.code).format_map(one.params)}"
+                        for one in error.problems[:5])
     return str(error)

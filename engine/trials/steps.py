@@ -19,7 +19,7 @@ from engine.model.deadlines import Calendar
 from engine.model.errors import InvalidAnswers
 from engine.queries.trials import one_line
 from engine.trials.files import kind_of
-from engine.trials.plays import Failed, Play
+from engine.trials.plays import QUEUES, Failed, Play
 
 Step = Mapping[str, Any]
 _ACTOR = system("trial")
@@ -66,7 +66,7 @@ def advance(play: Play, step: Step) -> None:
     end = parse_duration(step["advance"]).after(play.clock.at)
     play.settle()
     while True:
-        due = play.engine.next_due()
+        due = play.engine.next_due(QUEUES)
         if due is None or due > end:
             break
         play.clock.at = max(play.clock.at, due)

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from engine.drills import DRILLS, Verdict
+from engine.drills import DRILLS, Verdict, hammer
+from tests.databases import PostgresServer
 
 
 @pytest.mark.parametrize("name", sorted(DRILLS))
 def test_a_drill_loses_nothing_and_doubles_nothing(name: str) -> None:
     verdict = DRILLS[name]()
+    assert verdict.passed, verdict
+    assert verdict.acknowledged > 0
+
+
+def nothing(_: str) -> None:
+    """The hammer makes its own schema."""
+
+
+def test_processes_that_hammer_on_postgresql_lose_nothing_and_double_nothing(postgres_server: PostgresServer) -> None:
+    with postgres_server.fresh(nothing) as database:
+        verdict = hammer(kind="postgresql", url=database.owner)
     assert verdict.passed, verdict
     assert verdict.acknowledged > 0
 
