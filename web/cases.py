@@ -13,10 +13,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.model.answers import FieldProblem
 from engine.model.commands import ChangeAttributes, RetryIncident
 from engine.model.deadlines import local_date
+from engine.model.errors import NotFound
 from engine.model.fields import Field, Option, Section
 from engine.model.forms import Form
 from engine.queries.attachments import AttachedFile
 from engine.queries.cases import CaseList, CasePage, CasePicture
+from engine.queries.kept_messages import KeptMessages
 from engine.queries.rows import Attribute, CaseFile
 from web import current, fields
 from web.languages import N_, _
@@ -31,7 +33,15 @@ def case_list() -> str:
     """The cases one may see."""
     search = request.args.get("q", "").strip()[:100]
     pages = current.look(CaseList(after=request.args.get("after", ""), search=search))
-    return render_template("cases.html", pages=pages, search=search)
+    return render_template("cases.html", pages=pages, search=search, kept=_kept())
+
+
+def _kept() -> int:
+    """How many messages wait for a case of theirs."""
+    try:
+        return len(current.look(KeptMessages()))
+    except NotFound:  # it is for who coordinates
+        return 0
 
 
 @screen.get("/cases/<uuid:case_id>")

@@ -63,6 +63,10 @@ EVENTS: dict[str, Said] = {
     "InstanceEnded": Said(N_("The process came to its end.")),
     "MessageReceived": Said(N_("The message “{message}” arrived."), (("form", N_("Form: {form}.")),)),
     "MessageKept": Said(N_("The message “{message}” came too early and is kept.")),
+    "KeptMessageDelivered": Said(N_("The kept message “{message}” found its case."), (
+        ("anyway", N_("A person chose the case, whatever the keys of the message say.")),
+    )),
+    "MessageDiscarded": Said(N_("The kept message “{message}” was given up."), (("reason", N_("Reason: {reason}.")),)),
     "SignalHeard": Said(N_("The signal “{signal}” was heard.")),
     "JobFinished": Said(N_("A program outside has reported a result."), (("error", N_("Business error: {error}.")),)),
     "TimerFired": Said(N_("The time set at “{element}” has come."), (("due", N_("It was due: {due}.")),)),

@@ -63,6 +63,7 @@ COMMANDS = {
     "OfferHandover": N_("offer the handover"), "AcceptHandover": N_("accept the handover"),
     "DeclineHandover": N_("decline the handover"), "FireTimer": N_("let a timer fire"),
     "RaiseIncident": N_("report work that failed"),
+    "DeliverKeptMessage": N_("deliver a kept message"), "DiscardMessage": N_("give up a kept message"),
     "RetryIncident": N_("try again what is stuck"), "PrintPaper": N_("print a paper"),
     "PublishDefinition": N_("publish a process"),
     "AddInstitution": N_("add an institution"), "AddAccount": N_("add an account"), "GrantRole": N_("give a role"),

@@ -138,14 +138,24 @@ def complete(live: Live, activity_id: UUID, answers: dict[str, Any], clock: Cloc
 
 
 def deliver(
-    live: Live, message: str, payload: dict[str, Any], clock: Clock, correlation: dict[str, Any] | None = None
+    live: Live,
+    message: str,
+    payload: dict[str, Any],
+    clock: Clock,
+    correlation: dict[str, Any] | None = None,
+    *,
+    anyway: bool = False,
 ) -> Progress:
-    """A message arrives: the one that has waited longest for it, with all its keys matching, gets it."""
+    """A message arrives: the one that has waited longest for it, with all its keys matching, gets it.
+
+    `anyway`: a person has chosen this instance, whatever the keys say.
+    """
     workflow = _ready(live, clock)
     plain_payload = plain(payload, message)
     for token in workflow.event_manager.of("message", message):
         for index, definition in token.task_spec.slots("message"):
-            if definition.name == message and _takes(token, index, definition, plain_payload, correlation):
+            fits = anyway or _takes(token, index, definition, plain_payload, correlation)
+            if definition.name == message and fits:
                 definition.learn(plain_payload, token.element, workflow)
                 token.task_spec.happened(token, plain_payload, index)
                 return _run(live)

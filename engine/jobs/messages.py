@@ -13,8 +13,8 @@ from uuid import UUID
 
 from engine.commands.dispatch import Door, Receipt
 from engine.model.actors import Actor, system
-from engine.model.commands import KeepMessage, OpenCase, SendMessage, SendSignal
-from engine.model.errors import NobodyWaits
+from engine.model.commands import DeliverKeptMessage, KeepMessage, OpenCase, SendMessage, SendSignal
+from engine.model.errors import NobodyWaits, NotFound
 from engine.store import subscriptions
 from engine.store.desk import starts_by
 from engine.store.jobs import Job
@@ -97,17 +97,17 @@ def send_kept(door: Door, job: Job) -> None:
             sought = subscriptions.correlation_token(door.vault, content["correlation"]) or None
             cases = subscriptions.waiting_cases(connection, "message", name, sought)
         for case_id in cases:
-            if _sent(door, case_id, name, content, f"kept|{message_id.hex}"):
-                with door.database.writing() as connection:
-                    subscriptions.delivered(connection, door.clock, message_id)
+            if _taken(door, case_id, message_id):
                 break
 
 
-def _sent(door: Door, case_id: UUID, name: str, content: Mapping[str, Any], token: str) -> bool:
-    command = SendMessage(case_id=case_id, message=name, payload=content["payload"],
-                          correlation=content["correlation"] or None, token=token)
+def _taken(door: Door, case_id: UUID, message_id: UUID) -> bool:
+    """Whether the message need not be offered to further cases: this one took it, or it has found another."""
+    command = DeliverKeptMessage(case_id=case_id, message_id=message_id, token=f"kept|{message_id.hex}")
     try:
         door.carry_out(command, system("message"))
     except NobodyWaits:
         return False
+    except NotFound:
+        return True
     return True

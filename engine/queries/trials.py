@@ -14,7 +14,7 @@ from sqlalchemy import select
 from engine.bpmn.failures import StepFailed
 from engine.bpmn.snapshots import restore
 from engine.model.actors import Actor
-from engine.model.errors import JobFailed, MessageStorm, NotAllowed, UncaughtError
+from engine.model.errors import JobFailed, MessageStorm, NotAllowed, Refused, UncaughtError
 from engine.queries.reading import Reading
 from engine.store import tables as t
 
@@ -145,8 +145,8 @@ def _incidents(reading: Reading) -> Iterator[Incident]:
 
 def said(element: str, reason: str, params: Mapping[str, Any]) -> str:
     """Why a step got stuck, in words; the code itself where no sentence belongs to it."""
-    known: dict[str, Any] = {one.__name__: one for one in (
-        UncaughtError, MessageStorm, JobFailed, *StepFailed.__subclasses__())}
+    causes: tuple[type[Refused], ...] = (UncaughtError, MessageStorm, JobFailed, *StepFailed.__subclasses__())
+    known = {one.__name__: one for one in causes}
     return str(known[reason](**{**params, "element": element or "the process"})) if reason in known else reason
 
 

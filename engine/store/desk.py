@@ -118,6 +118,16 @@ class Desk(Directory):
         self.uow.asides[message_id] = self.uow.vault.house.seal_json(f"kept_message|{message_id.hex}", dict(content))
         return message_id
 
+    def kept_message(self, message_id: UUID) -> tuple[str, dict[str, Any]]:
+        """Name and content of a message that still looks for its case, its row locked; NotFound otherwise."""
+        k = t.kept_message.c
+        row = self.uow.connection.execute(select(t.kept_message).where(
+            k.message_id == message_id, k.delivered_at.is_(None)).with_for_update()).one_or_none()
+        if row is None:
+            raise NotFound
+        found = self.uow.vault.house.open_json(f"kept_message|{message_id.hex}", row.content_enc)
+        return row.name, {"payload": found["payload"], "correlation": found["correlation"]}
+
     def has_kept(self, name: str) -> bool:
         """Whether a message of this name was kept and still looks for its case."""
         k = t.kept_message.c

@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
-from engine.model.clock import Clock
 from engine.store import tables as t
 from engine.store.keys import Vault
 
@@ -45,8 +44,3 @@ def kept(connection: Connection, vault: Vault, name: str) -> list[tuple[UUID, di
         select(t.kept_message).where(_k.name == name, _k.delivered_at.is_(None)).order_by(_k.message_id))
     return [(one.message_id, vault.house.open_json(f"kept_message|{one.message_id.hex}", one.content_enc))
             for one in rows]
-
-
-def delivered(connection: Connection, clock: Clock, message_id: UUID) -> None:
-    """A kept message has found its case."""
-    connection.execute(update(t.kept_message).where(_k.message_id == message_id).values(delivered_at=clock.now()))

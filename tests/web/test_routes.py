@@ -47,6 +47,9 @@ ROUTES = {
     ("POST", "/administration/institutions"): "AddInstitution", ("POST", "/administration/accounts"): "AddAccount",
     ("POST", "/administration/roles"): "GrantRole", ("POST", "/administration/roles/end"): "EndRole",
     ("POST", "/administration/agreements"): "SignAgreement",
+    ("GET", "/kept-messages"): "administrators, who coordinates",
+    ("POST", "/kept-messages/<uuid:message_id>/delivery"): "DeliverKeptMessage",
+    ("POST", "/kept-messages/<uuid:message_id>/end"): "DiscardMessage",
     ("GET", "/registers"): SIGNED_IN, ("GET", "/registers/<register>"): "who may read it",
     ("GET", "/registers/<register>/table.csv"): "who may read it",
     ("GET", "/registers/<register>/rows/<uuid:row_id>"): "who may read it",
@@ -71,7 +74,8 @@ def test_the_list_of_routes_is_complete(app):
 
 def filled(rule):
     """The rule with an identifier of nothing."""
-    for name in ("work_item_id", "case_id", "incident_id", "attachment_id", "handover_id", "row_id", "booking_id"):
+    for name in ("work_item_id", "case_id", "incident_id", "attachment_id", "handover_id", "row_id", "booking_id",
+                 "message_id"):
         rule = rule.replace(f"<uuid:{name}>", str(SOMETHING))
     rule = rule.replace("<paper>", "x").replace("<language>", "pl")
     return rule.replace("<any(admin, access):name>", "access").replace("<name>", "Message").replace("<register>", "providers")

@@ -28,13 +28,14 @@ from engine.model.commands.cases import (
 from engine.model.commands.definitions import (
     PublishDefinition,
 )
+from engine.model.commands.kept_messages import DeliverKeptMessage, DiscardMessage
 from engine.model.commands.messages import (
     FinishJob,
     FireTimer,
     KeepMessage,
+    RaiseIncident,
     RetryIncident,
     SendMessage,
-    RaiseIncident,
     SendSignal,
     StartProcess,
 )
@@ -61,7 +62,7 @@ ALL: tuple[type[Command], ...] = (
     OpenCase, ChangeAttributes, SendMessage, SendSignal, KeepMessage, FinishJob, StartProcess,
     InviteParticipant, EndParticipation,
     ClaimWorkItem, ReleaseWorkItem, AttachFile, CompleteWorkItem, OfferHandover, AcceptHandover, DeclineHandover,
-    PrintPaper, FireTimer, RaiseIncident, RetryIncident, PublishDefinition,
+    PrintPaper, FireTimer, RaiseIncident, RetryIncident, DeliverKeptMessage, DiscardMessage, PublishDefinition,
     AddInstitution, AddAccount, GrantRole, EndRole, SignAgreement, EndAgreement, SetUpInstallation,
     SignIn, SignOut, SetPassword,
     PutRegisterRow, RetireRegisterRow, BookPlace, ReleasePlace,
@@ -80,6 +81,8 @@ __all__ = [
     "Command",
     "CompleteWorkItem",
     "DeclineHandover",
+    "DeliverKeptMessage",
+    "DiscardMessage",
     "EndAgreement",
     "EndParticipation",
     "EndRole",
@@ -94,12 +97,12 @@ __all__ = [
     "PrintPaper",
     "PublishDefinition",
     "PutRegisterRow",
+    "RaiseIncident",
     "ReleasePlace",
     "ReleaseWorkItem",
     "RetireRegisterRow",
     "RetryIncident",
     "SendMessage",
-    "RaiseIncident",
     "SendSignal",
     "SetPassword",
     "SetUpInstallation",

@@ -44,6 +44,7 @@ from engine.model.events.cases import (
     StageReached,
     TimerFired,
 )
+from engine.model.events.kept_messages import KeptMessageDelivered, MessageDiscarded
 from engine.model.events.papers import (
     PaperPrinted,
 )
@@ -100,6 +101,8 @@ __all__ = [
     "InstitutionAdded",
     "IntegrityVerified",
     "JobFinished",
+    "KeptMessageDelivered",
+    "MessageDiscarded",
     "MessageKept",
     "MessageReceived",
     "PaperPrinted",

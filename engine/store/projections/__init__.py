@@ -6,7 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from engine.model import events as e
-from engine.store.projections import access, cases, handovers, papers, process_instances, registers, work_items
+from engine.store.projections import (
+    access,
+    cases,
+    handovers,
+    kept_messages,
+    papers,
+    process_instances,
+    registers,
+    work_items,
+)
 
 if TYPE_CHECKING:
     from engine.store.unit_of_work import UnitOfWork
@@ -29,6 +38,8 @@ PROJECTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.MessageReceived: _nothing,
     e.SignalHeard: _nothing,
     e.MessageKept: process_instances.message_kept,
+    e.KeptMessageDelivered: kept_messages.kept_message_settled,
+    e.MessageDiscarded: kept_messages.kept_message_settled,
     e.JobFinished: process_instances.job_finished,
     e.TimerFired: _nothing,
     e.IncidentRaised: process_instances.incident_raised,
