@@ -25,7 +25,7 @@ NOTICE = {
     "Osoba do kontaktu w jednostce": "Zofia Wrona, tel. 82 000 00 11", "Nazwisko": "Wesoły", "Imiona": "Jan",
     "Data urodzenia": date(1984, 3, 14), "Dlaczego nie ma numeru PESEL?": "Numer nieznany, ustalamy",
     "Obywatelstwo": "polskie", "Język, w którym rozmawiać": "polski", "Rodzaj zwolnienia": "Koniec kary",
-    "Data i godzina zwolnienia": RELEASE, "Czy data jest pewna?": "Pewna",
+    "Czy data jest pewna?": "Pewna", "Data i godzina zwolnienia": RELEASE,
     "Okres przygotowania do zwolnienia": "Nie wyznaczono", "Gmina, w której osoba chce mieszkać": "Chełm",
     "Czy osoba nie ma dokąd wrócić?": "Nie", "Dowód osobisty": "Ważny", "Czy osoba może pracować?": "Tak",
 }  # fmt: skip
@@ -34,12 +34,13 @@ ASSESSMENT = {"Co mówi ta osoba?": "Chcę wrócić do siostry.", "Skąd to wiem
 MEETING = {"Kiedy było spotkanie?": datetime(2027, 5, 4, 9, 0, tzinfo=WARSAW),
            "Kto był?": ["Zakład karny", "Koordynator MOPR", "Pracownik socjalny MOPR"],
            "Czy osoba brała udział?": "Tak, zdalnie"}
-AGREED = {"Potrzeba": "Mieszkanie", "Co mówi ta osoba?": "Siostra na mnie czeka.", "Ustalenie": "Przyjęta"}
+AGREED = {"Potrzeba": "Mieszkanie", "Co mówi ta osoba?": "Siostra na mnie czeka.", "Ustalenie": "Przyjęta",
+          "Kto się tym zajmie?": "Pracownik socjalny MOPR"}
 ACTION = {"Potrzeba": "Mieszkanie", "Cel": "Mieszka u siostry", "Po czym poznamy, że się udało?": "Meldunek",
           "Wykonawca": "Pracownik socjalny MOPR", "Termin": date(2027, 5, 20), "Źródło pieniędzy": "Bez kosztów"}
-PLAN = {"Sprawdzono, że nikt nie daje już tej samej pomocy.": True,
-        "Kto prowadzi sprawę po wyjściu?": "Pracownik socjalny MOPR", "Czy osoba zgadza się na plan?": "Tak",
-        "Czy osoba dostała kopię planu?": "Tak"}
+PLAN = {"Czy ktoś daje już tę samą pomoc?": "Nie", "Sprawdzono, że nikt nie daje już tej samej pomocy.": True,
+        "Kto prowadzi sprawę po wyjściu?": "Pracownik socjalny MOPR"}
+AGREEMENT = {"Czy osoba podpisuje plan?": "Tak", "Czy osoba dostała kopię planu?": "Tak"}
 CHECKLIST = {
     **dict.fromkeys(("Dowód osobisty", "Świadectwo zwolnienia", "Miejsce na pierwszą noc", "Pieniądze lub bilet",
                      "Odzież na porę roku", "Dojazd"), "Zrobione"),
@@ -50,7 +51,7 @@ RELEASED = {"Kiedy osoba wyszła?": RELEASE + timedelta(minutes=20), "Rodzaj zwo
             "Dokąd osoba pojechała?": "Do bliskich",
             **dict.fromkeys(("Czy osoba dostała świadectwo zwolnienia?",
                              "Czy osoba dostała swój list z adresami?"), "Tak"),
-            "Czy osoba została na noc na własny wniosek?": "Nie", "Obowiązkowe zawiadomienia": "Nie dotyczy"}
+            "Czy osoba została na noc na własny wniosek?": "Nie"}
 OFFER = {"Co jest jeszcze otwarte?": "Rejestracja w urzędzie pracy.", "Co przekazujesz?": ["Plan"],
          "Do kogo dzwonić z pytaniami?": "Zofia Wrona, tel. 82 000 00 11",
          "Wiem, że odpowiadam do czasu przyjęcia.": True}
@@ -91,6 +92,7 @@ def test_a_release_notice_becomes_an_accepted_handover(house: House, cast: Calla
 
     cast("Zofia Wrona").does(PERSON, "Poinformuj i zapytaj osobę", {
         "Kiedy rozmawiano?": DAY, "Jak przekazano informację?": "Rozmowa i ulotka",
+        "Osoba wie, że instytucje pomagają na podstawie ustawy, nie zgody.": True,
         "Co mówi ta osoba?": "Chcę wrócić do siostry.", "Czy chce wsparcia po wyjściu?": "Tak",
         "Komu wolno przekazać dane ponad obowiązek ustawowy?": ["Organizacja pozarządowa"]})
 
@@ -99,6 +101,8 @@ def test_a_release_notice_becomes_an_accepted_handover(house: House, cast: Calla
     krystyna.answers(AGREED, row=1).finishes()
     krystyna.opens(PERSON, "Ułóż plan").answers(ACTION, row=1).answers(PLAN).finishes()
     cast("Anna Nowak").does(PERSON, "Przyjmij działania", {"Decyzja": "Przyjmujemy"})
+    zofia = cast("Zofia Wrona").opens(PERSON, "Uzgodnij plan z osobą")
+    zofia.answers({"Czy osoba się zgadza?": "Tak"}, row=1).answers(AGREEMENT).finishes()
     cast("Maria Kania").does(PERSON, "Umów rejestrację i ofertę", {
         "Termin rejestracji": datetime(2027, 5, 18, 9, 0, tzinfo=WARSAW), "Adres i pokój": "ul. Fikcyjna 20, pokój 4",
         "Osoba do kontaktu": "Maria Kania", "Oferty pracy": "Nieliczne"})
@@ -106,6 +110,7 @@ def test_a_release_notice_becomes_an_accepted_handover(house: House, cast: Calla
 
     house.days_pass(10.1)
     zofia = cast("Zofia Wrona").does(PERSON, "Zapisz dzień zwolnienia", RELEASED)
+    zofia.does(PERSON, "Wykonaj zawiadomienie", {"Czy zawiadomienie wykonano?": "Nie dotyczy"})
     zofia.opens(PERSON, "Przekaż odpowiedzialność").answers(OFFER).finishes()
     zofia.sees("MOPR Chełm")
     anna = cast("Anna Nowak").goes_to("Przekazania").follows(re.compile(PERSON)).sees("Czeka na odpowiedź")

@@ -34,6 +34,8 @@ from web.demo_days import Offered, OfferedIn
 from web.demo_files import dated, local_day
 
 FOLDER = PROCESSES / "reentry"
+NO_GAPS = dict.fromkeys(("ready_place", "ready_medicines", "ready_id", "ready_money", "ready_transport",
+                         "ready_insurance", "ready_certificate", "ready_appointment"), "done")
 DEMO = json.loads((FOLDER / "demo.json").read_text(encoding="utf-8"))
 
 
@@ -121,6 +123,9 @@ def assessed(way: Way, answers: dict[str, Any], **inform: Any) -> None:
     way.reported(answers)
     way.does(cast.krystyna, "verify")
     way.does(cast.zofia, "inform", **inform)
+    if "record-164" in way.open():
+        way.does(cast.zofia, "record-164")
+        way.does(cast.marek, "programme")
     if not any(one.element == "assess" for one in way.steps()):
         way.until((way.key - timedelta(days=90) + timedelta(hours=1)).isoformat())
     people = {"prison": cast.zofia, "social-worker": cast.anna, "probation": cast.marek, "labour": cast.maria,
@@ -128,8 +133,6 @@ def assessed(way: Way, answers: dict[str, Any], **inform: Any) -> None:
     while any(one.element == "assess" for one in way.steps()):
         item = way.step("assess").item
         way.does(people.get(item, cast.krystyna), f"assess@{item}")
-    if "programme" in way.open():
-        way.does(cast.marek, "programme")
 
 
 def agreed(way: Way) -> None:
@@ -138,6 +141,13 @@ def agreed(way: Way) -> None:
     way.does(cast.krystyna, "plan")
     way.does(cast.anna, "accept-action@social-worker")
     way.does(cast.zofia, "accept-action@prison")
+    way.does(cast.zofia, "person-agrees")
+
+
+def identity_card(way: Way) -> None:
+    """Ninety days before the release the prison applies for the card, and collects it."""
+    way.does(way.cast.zofia, "apply-id")
+    way.does(way.cast.zofia, "collect-id")
 
 
 def released(way: Way) -> None:
@@ -146,9 +156,12 @@ def released(way: Way) -> None:
     if "appointment" in way.open():
         way.does(cast.maria, "appointment")
     way.until((way.key - timedelta(days=13)).isoformat())
-    way.does(cast.zofia, "checklist")
+    way.does(cast.zofia, "checklist", **NO_GAPS)
+    way.until((way.key - timedelta(days=2)).isoformat())
+    way.does(cast.zofia, "recheck", **NO_GAPS)
     way.until((way.key + timedelta(minutes=5)).isoformat())
     way.does(cast.zofia, "release-day", released_at="=key 10:20")
+    way.does(cast.zofia, "handle-duties")
 
 
 def test_a_release_notice_comes_to_an_accepted_handover_and_is_closed(way: Way) -> None:
@@ -158,18 +171,22 @@ def test_a_release_notice_comes_to_an_accepted_handover_and_is_closed(way: Way) 
     way.does(cast.krystyna, "verify")
     assert way.team(cast.zofia) == ["Inform and ask the person"]
     way.does(cast.zofia, "inform", sharing=["ngo"])
-    assert way.open() == []  # until ninety days before the release
+    assert way.open() == ["record-164"]
+    way.does(cast.zofia, "record-164")
+    assert way.open() == ["programme"]  # nothing else until ninety days before the release
     way.until("2027-05-22T10:01:00+02:00")
-    assert way.open() == ["assess@labour", "assess@ngo", "assess@prison", "assess@probation", "assess@social-worker",
+    assert way.open() == ["apply-id", "assess@labour", "assess@ngo", "assess@prison", "assess@probation", "assess@social-worker",
                           "programme"]
     for actor, role in ((cast.zofia, "prison"), (cast.anna, "social-worker"), (cast.marek, "probation"),
                         (cast.maria, "labour"), (cast.natalia, "ngo")):
         assert "Assess needs" in way.team(actor)
         assert way.engine.look(TaskPage(way.step(f"assess@{role}").work_item_id), actor).context["item"] == role
         way.does(actor, f"assess@{role}")
-    assert way.open() == ["programme"]  # one answer is missing, so there is no meeting yet
-    way.does(cast.marek, "programme")
+    identity_card(way)
+    assert way.open() == ["meeting", "programme"]
     way.does(cast.krystyna, "meeting")
+    assert way.open() == ["programme"]  # the programme is missing, so there is no plan yet
+    way.does(cast.marek, "programme")
 
     way.does(cast.krystyna, "plan")
     assert way.open() == ["accept-action@prison", "accept-action@social-worker"]
@@ -179,6 +196,10 @@ def test_a_release_notice_comes_to_an_accepted_handover_and_is_closed(way: Way) 
     way.does(cast.krystyna, "plan")
     way.does(cast.barbara, "accept-action@social-worker")
     way.does(cast.zofia, "accept-action@prison")
+    agreement = way.engine.look(TaskPage(way.step("person-agrees").work_item_id), cast.zofia)
+    assert [row["goal"] for row in agreement.values["agreed_actions"]] == [
+        one["goal"] for one in DEMO["answers"]["plan"]["actions"]], "every action of the plan is asked for"
+    way.does(cast.zofia, "person-agrees")
 
     released(way)
     assert way.file().row.responsible == "ZK"
@@ -191,10 +212,17 @@ def test_a_release_notice_comes_to_an_accepted_handover_and_is_closed(way: Way) 
     assert way.file().row.responsible == "MOPR"
     assert [one.state for one in reversed(way.file().handovers)] == ["declined", "accepted"]
 
-    for day in ("2027-08-27", "2027-09-19", "2027-11-18"):
+    for day in ("2027-08-27", "2027-09-19"):
         assert way.open() == []
         way.until(f"{day}T11:00:00+02:00")
         way.does(cast.anna, "follow-up")
+    way.until("2027-11-03T11:00:00+01:00")  # the seventy-fifth day
+    assert way.open() == ["ask-fund", "renew-insurance"]
+    for step in ("ask-fund", "apply-fund", "renew-insurance"):
+        way.does(cast.anna, step)
+    way.until("2027-11-18T11:00:00+01:00")
+    way.does(cast.anna, "keep-registration")
+    way.does(cast.anna, "follow-up")
     way.does(cast.anna, "close")
     way.does(cast.krystyna, "confirm-close")
     assert (way.file().row.state, way.file().row.stage.en) == ("closed", "Closed")
@@ -255,9 +283,11 @@ def test_a_late_talk_makes_the_coordinator_ask(way: Way) -> None:
     way.until("2027-05-12T23:59:58+02:00")  # the sixth working day, one after the due day
     assert way.open() == ["inform"]
     way.until("2027-05-13T00:00:00+02:00")
-    assert way.open() == ["escalate-inform", "inform"]
-    assert way.team(way.cast.krystyna) == ["Ask the prison about the talk"]
-    way.does(way.cast.krystyna, "escalate-inform")
+    assert way.open() == ["clear-delay", "inform"]
+    assert way.team(way.cast.krystyna) == ["Clear up the delay"]
+    task = way.engine.look(TaskPage(way.step("clear-delay").work_item_id), way.cast.krystyna)
+    assert task.values["involve"] == "reminder", "the table proposes whom to involve"
+    way.does(way.cast.krystyna, "clear-delay")
     way.does(way.cast.zofia, "inform")  # the reminder did not take the task away
 
 
@@ -269,7 +299,7 @@ def test_a_moved_release_moves_what_hangs_on_it(way: Way) -> None:
                                           reason="Nagroda"), way.cast.zofia)
     # ninety days before the new date lie in the past: the assessment begins at once, and somebody checks the dates
     way.engine.worker().drain()
-    assert [one for one in way.open() if "assess@" not in one] == ["check-deadlines", "programme"]
+    assert [one for one in way.open() if "assess@" not in one] == ["apply-id", "check-deadlines", "record-164"]
     way.does(way.cast.krystyna, "check-deadlines")
     assert way.file().row.key_date == datetime.fromisoformat("2027-07-30T10:00:00+02:00")
     way.until("2027-07-16T10:01:00+02:00")
@@ -281,9 +311,11 @@ def test_a_release_on_the_same_day_begins_at_once(way: Way) -> None:
     track = next(one for one in way.file().row.attributes if one.name == "track")
     assert track.value == "EMERGENCY"
     way.does(way.cast.krystyna, "verify")
-    assert way.open() == ["checklist", "inform"]
+    assert way.open() == ["minimal-package", "urgent-interview"]
+    way.does(way.cast.zofia, "minimal-package")
+    assert way.open() == ["urgent-interview"]
     way.until("2027-05-04T15:41:00+02:00")
-    assert way.open() == ["checklist", "escalate-inform", "inform", "release-day"]
+    assert way.open() == ["release-day", "urgent-interview"]
 
 
 def test_who_wants_no_support_is_not_pressed(way: Way) -> None:
@@ -292,7 +324,10 @@ def test_who_wants_no_support_is_not_pressed(way: Way) -> None:
     way.does(way.cast.zofia, "inform", participation="no")
     way.does(way.cast.zofia, "leaflet")
     assert way.open() == []
+    way.until((way.key - timedelta(days=29)).isoformat())
+    way.does(way.cast.zofia, "offer-again")
     released(way)
+    way.does(way.cast.zofia, "offer-at-release")
     assert (way.file().row.state, way.file().handovers) == ("closed", ())
 
 

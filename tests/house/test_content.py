@@ -123,7 +123,7 @@ def test_every_human_task_has_its_form_its_words_and_its_basis(folder: Path) -> 
 def test_every_named_element_and_flow_is_named_in_both_languages(folder: Path) -> None:
     for file in folder.glob("*.bpmn"):
         for node in _nodes(etree.parse(file)):
-            if not node.get("name") or node.tag.endswith(("}message", "DataItem")):
+            if not node.get("name") or node.tag.endswith(("}message", "}signal", "DataItem")):
                 continue
             english = [
                 one.get("value")
@@ -169,9 +169,9 @@ def test_stages_attributes_and_person_name_what_exists(folder: Path) -> None:
 @each_process
 def test_the_deadlines_table_knows_every_element_that_asks_it(folder: Path) -> None:
     diagrams = " ".join(file.read_text(encoding="utf-8").replace("&quot;", '"') for file in folder.glob("*.bpmn"))
-    first_cell = r'<inputEntry id="deadlines-row-\d+-in-1">\s*<text>"([a-z-]+)"'
+    first_cell = r'<inputEntry id="deadlines-row-\d+-in-1">\s*<text>"([a-z0-9-]+)"'
     rows = re.findall(first_cell, (folder / "deadlines.dmn").read_text(encoding="utf-8"))
-    assert set(re.findall(r'deadline\("(.+?)"\)', diagrams)) == set(rows)
+    assert set(re.findall(r'(?:deadline|escalation)\("(.+?)"\)', diagrams)) == set(rows)
 
 
 @each_process
@@ -236,6 +236,57 @@ def test_work_home_and_health_stay_where_they_belong() -> None:
     family = [field for _name, field in every_question() if field.sensitivity == "family"]
     for field in family:
         assert not {"labour", "ngo", "employer", "health"} & set(field.sees), field.key
+
+
+WHO_HOLDS_BACK = {"relative", "contact-guard"}
+
+
+def test_what_a_relative_says_stays_with_social_work_and_family_support() -> None:
+    for name in WHO_HOLDS_BACK:
+        for _path, field in forms_of(REENTRY)[name].walk():
+            assert field.sensitivity == "family", (name, field.key)
+            assert set(field.sees) == {"social-worker", "family-support"}, (name, field.key)
+            assert field.kind not in {"textarea", "file"}, (name, field.key)
+
+
+def test_a_relative_has_an_agreement_a_channel_safe_hours_and_a_do_not_call_of_their_own() -> None:
+    form = forms_of(REENTRY)["relative"]
+    for key in ("relative_agrees", "relative_channel", "safe_hours", "family_own_needs", "family_actions"):
+        assert form.field(key), key
+    channel = form.field("relative_channel")
+    assert channel and {one.value for one in channel.options} >= {"phone", "letter", "never"}
+
+
+def test_information_basis_and_consent_are_three_records_and_nothing_is_ticked_before() -> None:
+    kinds = {field.record.split(":")[0] for _name, field in every_question() if field.record}
+    assert kinds == {"information", "basis", "consent"}
+    for name, field in every_question():
+        if field.record.startswith("consent"):
+            assert not field.required or field.nonanswers, name
+            assert not field.prefill, name
+            assert field.retention in {"consent", "contact"}, name
+    files = "".join(file.read_text("utf-8") for file in (ROOT / "forms" / "reentry").glob("*.form"))
+    assert "defaultValue" not in files
+
+
+def test_the_first_domain_of_the_assessment_is_what_the_person_has_and_says() -> None:
+    first = forms_of(REENTRY)["assessment"].sections[0]
+    assert first.title == "Zasoby i uprawnienia"
+    keys = [item.key for item in first.items if isinstance(item, Field)]
+    assert keys[0] == "own_words"
+    assert {"skills", "people_who_help", "savings", "entitlements", "worked_before"} <= set(keys)
+    for item in first.items:
+        if isinstance(item, Field) and item.key not in {"own_words", "sources"}:
+            assert set(item.nonanswers) == {"unknown", "refused", "not_asked"}, item.key
+            assert item.prefill == f"assessment.{item.key}", "what another institution wrote is shown, not asked again"
+
+
+def test_every_message_for_people_and_every_further_start_is_explained() -> None:
+    definition = definition_of(REENTRY)
+    caught = {info.event_name for info in compiled(REENTRY).elements.values() if info.event == "message"}
+    assert {one.message for one in definition.messages} == caught - {
+        definition.start_message, definition.key_message, "CalendarEntry"}
+    assert {one.id for one in definition.starts} == {"calendar-entry", "by-hand"}
 
 
 def test_nobody_is_scored_and_no_word_reduces_a_person_to_an_offence() -> None:
@@ -318,7 +369,7 @@ def test_everything_that_runs_is_drawn(file: Path) -> None:
     drawn = ("Task", "Gateway", "Event", "}task", "lane", "subProcess", "participant")
     for node in _nodes(found.tree):
         assert node.get("id") in found.shapes or not node.tag.endswith(drawn), node.get("id")
-    flows = {node.get("id") for node in found.tree.iter(f"{BPMN}sequenceFlow")}
+    flows = {node.get("id") for node in found.tree.iter(f"{BPMN}sequenceFlow", f"{BPMN}messageFlow")}
     assert flows == set(found.edges)
 
 
@@ -384,6 +435,40 @@ def test_every_flow_begins_and_ends_at_its_steps(file: Path) -> None:
             box = found.shapes[step]
             around = Box(box.x - 1, box.y - 1, box.width + 2, box.height + 2)
             assert around.holds(Box(*point, 0, 0)), (flow.get("id"), step)
+
+
+#: A3 across, in millimetres without its margins; words of 11 pixels are read down to about 1.4 millimetres.
+A3_WIDTH, A3_HEIGHT, LETTERS, SMALLEST = 400.0, 277.0, 11.0, 1.4
+
+
+@each_diagram
+def test_every_diagram_is_readable_on_one_sheet_of_a3(file: Path) -> None:
+    found = drawing(file)
+    boxes = [*found.shapes.values(), *found.labels.values()]
+    width = max(box.x + box.width for box in boxes) - min(box.x for box in boxes)
+    height = max(box.y + box.height for box in boxes) - min(box.y for box in boxes)
+    assert min(A3_WIDTH / width, A3_HEIGHT / height) * LETTERS >= SMALLEST, (width, height)
+
+
+@each_diagram
+def test_no_flow_runs_through_a_step(file: Path) -> None:
+    found = drawing(file)
+    kinds = {node.get("id"): etree.QName(node).localname for node in _nodes(found.tree)}
+    frames = {"lane", "participant", "subProcess"}
+    steps = {name: box for name, box in found.shapes.items() if kinds[name] not in frames}
+    for name, segment in found.segments():
+        for step, box in steps.items():
+            inner = Box(box.x + 2, box.y + 2, box.width - 4, box.height - 4)
+            assert not inner.meets(_thin(segment)), (name, step)
+
+
+def test_court_police_health_and_the_person_have_pools_of_their_own() -> None:
+    pools = set()
+    for file in REENTRY.glob("*.bpmn"):
+        tree = drawing(file).tree
+        told = {one.get(end) for one in tree.iter(f"{BPMN}messageFlow") for end in ("sourceRef", "targetRef")}
+        pools |= {one.get("id") for one in tree.iter(f"{BPMN}participant") if not one.get("processRef")} & told
+    assert pools == {"court", "police", "clinic", "person"}
 
 
 def _thin(segment: Segment) -> Box:

@@ -54,6 +54,9 @@ class Walk:
         self.begun: dict[UUID, str] = {}
 
     def play(self) -> Walk:
+        if self.trial.get("start", True) and "variables" in self.trial:
+            self.begin(None, self.trial["variables"])
+            self.fire_due()
         for number, step in enumerate(self.trial["steps"], 1):
             kind = next(name for name in STEPS if name in step)
             try:
@@ -114,10 +117,14 @@ class Walk:
             return
         process = self.compiled.processes[self.trial["process"]]
         start = next(one for one in process.starts if one.ref == step["message"])
-        given = self.routing(self.forms[self.definition.start_form], payload)
+        form = next((one.form for one in self.definition.starts if one.message == step["message"]),
+                    self.definition.start_form)
+        self.begin(start.element, self.routing(self.forms[form], payload))
+
+    def begin(self, start: str | None, given: dict[str, Any]) -> None:
         self.live, progress = runner.start(
-            self.compiled, process.id, instance_id=self.clock.new_id(), variables={}, clock=self.clock,
-            start_element=start.element, payload=given,
+            self.compiled, self.trial["process"], instance_id=self.clock.new_id(),
+            variables={} if start else given, clock=self.clock, start_element=start, payload=given if start else {},
         )  # fmt: skip
         self.note(progress)
 

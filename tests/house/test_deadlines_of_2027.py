@@ -14,7 +14,8 @@ import pytest
 
 from engine.bpmn.bundles import Bundle, compile_bundle
 from engine.bpmn.checking import bundle_files
-from engine.bpmn.due_times import deadline
+from engine.bpmn.due_times import deadline, escalation
+from engine.bpmn.expressions import Environment
 from engine.model.deadlines import WARSAW, Calendar
 from tests.clocks import FrozenClock
 
@@ -63,11 +64,11 @@ DAYS = [
     ("inform", "STANDARD", "2027-03-22T09:00", "2027-03-30"),
     ("inform", "SHORT", "2027-05-24T09:00", "2027-06-01"),
     ("inform", "EMERGENCY", "2027-12-23T15:40", "2027-12-23"),
-    ("inform-overdue", "STANDARD", "2027-04-30T09:00", "2027-05-11"),
     # meeting, plan, acceptance
     ("meeting", "STANDARD", "2027-05-21T12:00", "2027-05-31"),
     ("meeting", "URGENT", "2027-12-23T12:00", "2027-12-27"),
-    ("plan", "STANDARD", "2027-03-25T12:00", "2027-04-02"),
+    ("plan", "SHORT", "2027-03-25T12:00", "2027-04-02"),
+    ("person-agrees", "SHORT", "2027-04-29T12:00", "2027-05-07"),
     ("accept-action", "STANDARD", "2027-04-29T12:00", "2027-05-05"),
     ("programme", "STANDARD", "2027-12-31T12:00", "2028-01-21"),  # Epiphany of 2028 on a Thursday
     # readiness and release
@@ -83,7 +84,6 @@ DAYS = [
     ("accept-handover", "STANDARD", "2027-11-10T16:00", "2027-11-12"),
     ("accept-handover", "STANDARD", "2027-03-26T16:00", "2027-03-30"),
     ("accept-handover", "STANDARD", "2027-05-26T16:00", "2027-05-28"),
-    ("accept-handover-overdue", "STANDARD", "2027-12-23T16:00", "2027-12-28"),
     # after release
     ("follow-up", "STANDARD", "2027-05-07T08:00", "2027-05-12"),
     ("follow-up", "EMERGENCY", "2027-12-23T08:00", "2027-12-29"),
@@ -91,13 +91,42 @@ DAYS = [
     ("close", "STANDARD", "2027-12-27T08:00", "2028-01-03"),
 ]
 
+# step, track, when it begins, last day before somebody is called for help
+LATE = [
+    ("verify", "STANDARD", "2027-04-30T14:00", "2027-05-06"),
+    ("inform", "STANDARD", "2027-04-30T09:00", "2027-05-11"),
+    ("assess", "STANDARD", "2027-04-30T10:00", "2027-05-24"),
+    ("assess", "URGENT", "2027-03-26T10:00", "2027-04-01"),
+    ("accept-handover", "STANDARD", "2027-12-23T16:00", "2027-12-28"),
+    ("acknowledge-transfer", "STANDARD", "2027-04-29T08:00", "2027-05-05"),  # silent for 3 working days
+    ("assign-officer", "STANDARD", "2027-05-01T08:00", "2027-05-05"),
+]
+
+# what counts from the day of release: step, track, release, when it is due or begins
+FROM_RELEASE = [
+    ("wait-calendar", "STANDARD", "2027-09-15T10:00:00+02:00", "2027-03-19T10:00:00+01:00"),  # over the change of clock
+    ("wait-assess", "STANDARD", "2027-08-20T10:00:00+02:00", "2027-05-22T10:00:00+02:00"),
+    ("wait-id", "STANDARD", "2027-05-12T10:00:00+02:00", "2027-02-11T10:00:00+01:00"),
+    ("wait-foreigner", "STANDARD", "2027-12-01T09:00:00+01:00", "2027-09-02T09:00:00+02:00"),
+    ("wait-checklist", "STANDARD", "2027-11-05T10:00:00+01:00", "2027-10-22T10:00:00+02:00"),
+    ("wait-recheck", "STANDARD", "2027-11-03T10:00:00+01:00", "2027-10-31T10:00:00+01:00"),
+    ("wait-offer-again", "STANDARD", "2027-06-18T09:30:00+02:00", "2027-05-19T09:30:00+02:00"),
+    ("wait-release", "STANDARD", "2027-05-12T10:00:00+02:00", "2027-05-12T10:00:00+02:00"),
+    ("plan", "STANDARD", "2027-08-20T10:00:00+02:00", "2027-07-06T23:59:59+02:00"),
+    ("person-agrees", "STANDARD", "2027-08-20T10:00:00+02:00", "2027-07-21T23:59:59+02:00"),
+    ("collect-id", "STANDARD", "2027-08-20T10:00:00+02:00", "2027-07-21T23:59:59+02:00"),
+    ("fund-day", "STANDARD", "2027-08-20T10:00:00+02:00", "2027-11-03T10:00:00+01:00"),
+    ("insurance-day", "STANDARD", "2027-08-20T10:00:00+02:00", "2027-11-03T10:00:00+01:00"),
+    ("office-day", "STANDARD", "2027-08-20T10:00:00+02:00", "2027-11-11T10:00:00+01:00"),
+]
+
 # step, when it begins, when its hours are over; both with the offset that Warsaw has at that moment
 HOURS = [
-    ("inform-overdue", "2027-12-23T15:40:00+01:00", "2027-12-23T19:40:00+01:00"),
-    ("release-day-overdue", "2027-05-12T21:00:00+02:00", "2027-05-13T01:00:00+02:00"),
-    ("release-day-overdue", "2027-03-27T23:00:00+01:00", "2027-03-28T04:00:00+02:00"),  # the clock skips an hour
-    ("release-day-overdue", "2027-10-31T00:30:00+02:00", "2027-10-31T03:30:00+01:00"),  # it shows an hour twice
-    ("release-day-overdue", "2027-12-31T22:00:00+01:00", "2028-01-01T02:00:00+01:00"),
+    ("inform", "2027-12-23T15:40:00+01:00", "2027-12-23T19:40:00+01:00"),
+    ("release-day", "2027-05-12T21:00:00+02:00", "2027-05-13T01:00:00+02:00"),
+    ("release-day", "2027-03-27T23:00:00+01:00", "2027-03-28T04:00:00+02:00"),  # the clock skips an hour
+    ("release-day", "2027-10-31T00:30:00+02:00", "2027-10-31T03:30:00+01:00"),  # it shows an hour twice
+    ("release-day", "2027-12-31T22:00:00+01:00", "2028-01-01T02:00:00+01:00"),
 ]
 
 
@@ -106,9 +135,15 @@ def tables():
     return compile_bundle(Bundle(bundle_files(FOLDER))).decisions
 
 
-def due(element: str, track: str, begins: datetime, calendar: Calendar = POLAND) -> datetime:
-    found = deadline(tables(), {"track": track}, FrozenClock(begins.astimezone(UTC)), calendar, element)
+def due(element: str, track: str, begins: datetime, calendar: Calendar = POLAND, **known: str) -> datetime:
+    found = deadline(tables(), {"track": track, **known}, FrozenClock(begins.astimezone(UTC)), calendar, element)
     assert found is not None, f"the table has no row for {element}"
+    return found.astimezone(WARSAW)
+
+
+def late(element: str, track: str, begins: datetime) -> datetime:
+    found = escalation(tables(), {"track": track}, FrozenClock(begins.astimezone(UTC)), POLAND, element)
+    assert found is not None, f"the table calls nobody for {element}"
     return found.astimezone(WARSAW)
 
 
@@ -126,7 +161,36 @@ def test_a_step_is_in_time_until_the_end_of_its_last_day(element: str, track: st
 
 @pytest.mark.parametrize(("element", "begins", "over"), HOURS)
 def test_hours_are_hours_whatever_the_clock_on_the_wall_does(element: str, begins: str, over: str) -> None:
-    assert due(element, "EMERGENCY", datetime.fromisoformat(begins)) == datetime.fromisoformat(over)
+    assert late(element, "EMERGENCY", datetime.fromisoformat(begins)) == datetime.fromisoformat(over)
+
+
+@pytest.mark.parametrize(("element", "track", "begins", "last"), LATE)
+def test_help_is_called_after_the_grace_of_the_same_row(element: str, track: str, begins: str, last: str) -> None:
+    found = late(element, track, datetime.fromisoformat(begins).replace(tzinfo=WARSAW))
+    assert found.date() == date.fromisoformat(last)
+    assert found.date() >= due(element, track, datetime.fromisoformat(begins).replace(tzinfo=WARSAW)).date()
+
+
+@pytest.mark.parametrize(("element", "track", "release", "at"), FROM_RELEASE)
+def test_what_counts_from_the_release_keeps_its_hour_or_ends_its_day(
+        element: str, track: str, release: str, at: str) -> None:
+    begins = datetime(2027, 1, 4, 8, tzinfo=WARSAW)
+    assert due(element, track, begins, release_at=release, released_at=release) == datetime.fromisoformat(at)
+
+
+FRIDAY = [
+    ("2027-04-30T10:00:00+02:00", "long-weekend"),   # Labour Day and 3 May follow
+    ("2027-12-23T15:40:00+01:00", "long-weekend"),   # Christmas Eve is a day off since 2025
+    ("2027-05-26T10:00:00+02:00", "none"),           # the day before Corpus Christi, the office is open on the Friday
+    ("2027-06-11T10:00:00+02:00", "weekend"),
+    ("2027-05-03T10:00:00+02:00", "day-off"),
+]
+
+
+@pytest.mark.parametrize(("release", "warning"), FRIDAY)
+def test_a_release_on_a_friday_before_a_long_weekend_warns(release: str, warning: str) -> None:
+    here = Environment(FrozenClock(datetime(2027, 1, 4, tzinfo=UTC)), POLAND)
+    assert tables()["closed-days"].decide({"release_at": release}, here).outputs == warning
 
 
 def test_a_closing_day_of_the_office_moves_the_interview_on() -> None:
@@ -145,8 +209,10 @@ def test_the_sum_of_the_interview_can_be_shown_day_by_day() -> None:
 
 def test_every_row_of_the_table_gives_a_due_date_on_every_track() -> None:
     begins = datetime(2027, 12, 23, 15, 40, tzinfo=WARSAW)
-    text = (FOLDER / "reentry.bpmn").read_text(encoding="utf-8").replace("&quot;", '"')
+    known = dict.fromkeys(("release_at", "released_at", "contact_on", "break_until"), "2028-08-20T10:00:00+02:00")
+    text = "".join(file.read_text(encoding="utf-8") for file in FOLDER.glob("*.bpmn")).replace("&quot;", '"')
     asked = {part.split('"')[0] for part in text.split('deadline("')[1:]}
+    assert len(asked) > 80
     for element in sorted(asked):
         for track in ("STANDARD", "SHORT", "URGENT", "EMERGENCY"):
-            assert due(element, track, begins) >= begins, (element, track)
+            assert due(element, track, begins, **known) >= begins, (element, track)

@@ -24,10 +24,11 @@ CERTAINTIES = {"act", "secondary", "unverified", "design"}
 OUTSIDE = re.compile(r"outside: .{15,}")
 
 # Codes are cited by article, regulations and the prison rules by paragraph.
-_CODES = ("KKW", "KK", "KC", "KPA", "UPS", "USW", "DODO", "RODO", "świadczeniach zdrowotnych")
+_CODES = ("KKW", "KK", "KC", "KPA", "UPS", "USW", "DODO", "RODO", "świadczeniach zdrowotnych",
+          "przemocy domowej")
 _PART = re.compile(
-    r"(?P<code>\b(?:KKW|KK|KC|KPA|UPS|USW|DODO|RODO)\b|świadczeniach zdrowotnych)|(?P<act>Dz\.U\. \d{4} poz\. \d+)"
-    r"|(?P<habit>orozumieni|(?i:zwyczaj urzędu)|wykaz akt|nstrukcja kancelaryjna)"
+    r"(?P<code>\b(?:KKW|KK|KC|KPA|UPS|USW|DODO|RODO)\b|świadczeniach zdrowotnych|przemocy domowej)|(?P<act>Dz\.U\. \d{4} poz\. \d+)"
+    r"|(?P<habit>orozumieni|(?i:zwyczaj urzędu)|wykaz akt|nstrukcja kancelaryjna|cudzoziemcach)"
     r"|(?P<sign>art\.|§) (?P<numbers>\d+[a-z¹]*(?:(?:–| ?, | i )\d+[a-z¹]*)*)"
 )
 # Paragraphs of a code, items and letters are below what is compared here.

@@ -78,7 +78,7 @@ def test_handovers_were_offered_declined_and_accepted(opened: Engine) -> None:
 def test_somebody_is_late_and_somebody_was_reminded(opened: Engine) -> None:
     rows = opened.look(MyWork(tab="team", overdue=True), opened.actor_by_email("maria@powrot.example")).rows
     assert "KOWALSKI" in {one.person.family_name for one in rows}
-    assert "Remind of the assessment" in [one.step.en for one in files(opened)["KOWALSKI"].balls]
+    assert "Clear up the delay" in [one.step.en for one in files(opened)["KOWALSKI"].balls]
 
 
 def test_nothing_is_stuck_and_every_chain_agrees(opened: Engine) -> None:
