@@ -25,10 +25,16 @@ def new() -> Any:
     wanted, way = request.args.get("definition", ""), request.args.get("start", "")
     if not wanted:
         choices = [(one, start, name) for one in _startables() for start, name in one.ways]
-        if len(choices) > 1:
+        if len({one.definition for one, _, _ in choices}) > 1:
             return render_template("notice_choice.html", choices=choices)
         wanted, way = choices[0][0].definition, choices[0][1]
-    return _page(current.look(StartPage(wanted, way)), {})
+    return _page(current.look(StartPage(wanted, way)), {}, others=_other_ways(wanted, way))
+
+
+def _other_ways(definition: str, way: str) -> list[tuple[str, Any]]:
+    """The further ways to begin a case of the same process, as links above its form."""
+    return [(start, name) for one in _startables() if one.definition == definition for start, name in one.ways
+            if start != way]
 
 
 @screen.get("/notices")
@@ -138,7 +144,9 @@ def _results(start: StartForm, results: notice_files.Results, name: str, *, take
     )  # fmt: skip
 
 
-def _page(start: StartForm, answers: dict[str, Any], problems: Any = (), duplicate: str = "") -> str:
+def _page(start: StartForm, answers: dict[str, Any], problems: Any = (), duplicate: str = "",
+          others: list[tuple[str, Any]] | None = None) -> str:
     shown = fields.Shown(answers, tuple(problems), {}, {}, start.readers, start.non_readers)
-    return render_template("notice.html", start=start, blocks=fields.blocks(start.form, shown), duplicate=duplicate,
-                           summary=fields.summary(start.form, problems), chosen=request.form.get("_receiver", ""))
+    return render_template("notice.html", start=start, others=others or (), duplicate=duplicate,
+                           blocks=fields.blocks(start.form, shown), summary=fields.summary(start.form, problems),
+                           chosen=request.form.get("_receiver", ""))
