@@ -81,8 +81,8 @@ def create_app(engine: Engine, sign_ins: Sequence[sign_in.DemoSignIn] = ()) -> F
         MAX_CONTENT_LENGTH=current.LARGEST_POST, MAX_FORM_MEMORY_SIZE=current.LARGEST_TEXT, MAX_FORM_PARTS=20_000,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(minutes=5), TRUSTED_HOSTS=list(engine.settings.trusted_hosts) or None,
     )  # fmt: skip
-    for module in (sign_in, work_items, cases, messages, notices, handovers, papers, figures, registers, kept_messages, audits,
-                   people, help):
+    for module in (sign_in, work_items, cases, messages, notices, handovers, papers, figures, registers,
+                   kept_messages, audits, people, help):
         app.register_blueprint(module.screen)
     _teach_templates(app)
     app.before_request(current.begin)

@@ -60,6 +60,10 @@ class Listened:
         my_task.workflow.top_workflow.catch(Thrown(self, my_task))
 
 
+#: the name that a correlation value gets where the modeller gives it none
+UNNAMED = "correlationKey"
+
+
 class Message(Listened, MessageEventDefinition):
     """A message, matched by name and by every correlation key that the waiting side knows."""
 
@@ -92,7 +96,10 @@ class Message(Listened, MessageEventDefinition):
 
     def accepts(self, slot: dict[str, Any], keys: dict[str, Any]) -> bool:
         """Whether every key waited for has its value in the message."""
-        return all(keys.get(key) == value for key, value in (slot.get("keys") or {}).items())
+        wanted = slot.get("keys") or {}
+        if set(wanted) == {UNNAMED} and UNNAMED not in keys:   # Camunda 8 knows one value, without a name
+            return wanted[UNNAMED] in keys.values()
+        return all(keys.get(key) == value for key, value in wanted.items())
 
     def learn(self, payload: dict[str, Any], element: str, top: Any) -> dict[str, Any]:
         """The first message of a conversation sets its keys (§8.4.3)."""

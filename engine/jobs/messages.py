@@ -28,7 +28,7 @@ def deliver(door: Door, actor: Actor, message: str, payload: Mapping[str, Any],
     With a token it is done once, by whichever of the three ways, however often a worker comes back to it.
     """
     with door.database.reading() as connection:
-        sought = subscriptions.correlation_token(door.vault, correlation) if correlation else None
+        sought = subscriptions.correlation_tokens(door.vault, correlation)
         cases = subscriptions.waiting_cases(connection, "message", message, sought)
         starts = starts_by(connection, "message", message)
     for case_id in cases:
@@ -94,7 +94,7 @@ def send_kept(door: Door, job: Job) -> None:
         waiting = subscriptions.kept(connection, door.vault, name)
     for message_id, content in waiting:
         with door.database.reading() as connection:
-            sought = subscriptions.correlation_token(door.vault, content["correlation"]) or None
+            sought = subscriptions.correlation_tokens(door.vault, content["correlation"])
             cases = subscriptions.waiting_cases(connection, "message", name, sought)
         for case_id in cases:
             if _taken(door, case_id, message_id):

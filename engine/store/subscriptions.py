@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 from uuid import UUID
 
 import orjson
 from sqlalchemy import Connection, select
 
+from engine.bpmn.event_definitions import UNNAMED
 from engine.store import tables as t
 from engine.store.keys import Vault
 
 _s = t.subscription.c
 _k = t.kept_message.c
+_MOST_KEYS = 6
 
 
 def correlation_token(vault: Vault, correlation: Mapping[str, Any] | None) -> str:
@@ -23,11 +26,24 @@ def correlation_token(vault: Vault, correlation: Mapping[str, Any] | None) -> st
     return vault.token("correlation", orjson.dumps(dict(correlation), option=orjson.OPT_SORT_KEYS).decode(), 16).hex()
 
 
-def waiting_cases(connection: Connection, kind: str, name: str, correlation: str | None = None) -> list[UUID]:
-    """The cases with a step that waits, those that waited longest first; a given correlation finds its own or none."""
+def correlation_tokens(vault: Vault, correlation: Mapping[str, Any] | None) -> list[str] | None:
+    """The tokens of what may wait for these values: for some of the keys, for none, or for a value without a name.
+
+    None where nothing is said, or too much to tell; then every case that waits for the name is asked.
+    """
+    if not correlation or len(correlation) > _MOST_KEYS:
+        return None
+    keys = sorted(correlation)
+    some = [kept for size in range(1, len(keys) + 1) for kept in combinations(keys, size)]
+    found = [{key: correlation[key] for key in kept} for kept in some] + [{UNNAMED: correlation[key]} for key in keys]
+    return ["", *(correlation_token(vault, one) for one in found)]
+
+
+def waiting_cases(connection: Connection, kind: str, name: str, tokens: list[str] | None = None) -> list[UUID]:
+    """The cases with a step that waits, those that waited longest first; tokens find their own or none."""
     found = select(_s.case_id).where(_s.name == name, _s.kind == kind)
-    if correlation is not None:
-        found = found.where(_s.correlation.in_(("", correlation)))
+    if tokens is not None:
+        found = found.where(_s.correlation.in_(tokens))
     return list(dict.fromkeys(connection.execute(found.order_by(_s.activity_id)).scalars()))
 
 

@@ -71,7 +71,8 @@ class Trial:
     @property
     def tries_tables_only(self) -> bool:
         """Whether nothing is to be run: only decisions are tried, in files that may hold no process."""
-        return not self.process and not self.refused
+        drawn = any(name.lower().endswith((".bpmn", ".bpmn20.xml")) for name in self.files)
+        return not self.refused and not (self.process and drawn) and all("decide" in one for one in self.steps)
 
     @property
     def folder(self) -> Path:

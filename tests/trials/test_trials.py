@@ -381,8 +381,9 @@ def test_a_day_is_a_day_on_the_wall_clock_over_both_changes_of_clocks(tried: Tri
 
 def test_tables_can_be_tried_without_any_diagram(tried: Tried) -> None:
     tried.draw(TABLE, "track.dmn")
-    path = tried.write({"title": "t", "steps": [{"decide": "track", "inputs": {"days": 3}, "outputs": "URGENT"}]})
-    assert run_trial(path).message == ""
+    for more in ({}, {"process": "track"}):
+        steps = [{"decide": "track", "inputs": {"days": 3}, "outputs": "URGENT"}]
+        assert run_trial(tried.write({"title": "t", "steps": steps} | more)).message == ""
 
 
 def test_a_trial_may_be_written_in_utf_16_or_with_a_mark_at_its_beginning(tried: Tried) -> None:
@@ -411,3 +412,33 @@ def test_why_a_step_got_stuck_is_said_in_words(tried: Tried) -> None:
     result = tried.play({"complete": "u1", "answers": {"way": 3}}, {"open": ["u2"]})
     assert result.message == ("open are u1; there is an incident at x1: x1: no condition of its outgoing flows is true "
                               "and there is no default flow.")
+
+
+KEYED = ('<bpmn:receiveTask id="k" messageRef="m"><bpmn:extensionElements><camunda:properties><camunda:property '
+         'name="correlation.nr" value="=nr"/></camunda:properties></bpmn:extensionElements></bpmn:receiveTask>')
+UNNAMED = ('<bpmn:message id="m" name="Termin"><bpmn:extensionElements><zeebe:subscription xmlns:zeebe="http://camunda.'
+           'org/schema/zeebe/1.0" correlationKey="=nr"/></bpmn:extensionElements></bpmn:message>')
+
+
+@pytest.mark.parametrize(("more", "root", "keys"), [
+    (KEYED, MESSAGE, {"nr": 7}), (KEYED, MESSAGE, {"nr": 7, "year": 2027}),
+    ('<bpmn:receiveTask id="k" messageRef="m"/>', UNNAMED, {"number": 7}),
+])  # fmt: skip
+def test_a_message_finds_its_case_by_the_keys_that_the_case_knows(
+        tried: Tried, more: str, root: str, keys: dict[str, Any]) -> None:
+    tried.draw(sketch("s k. u1 e", more=more, root=root))
+    result = tried.play({"start": "process", "variables": {"nr": 9}},
+                        {"message": "Termin", "correlation": dict.fromkeys(keys, 8)}, {"open": []},
+                        {"message": "Termin", "correlation": keys}, {"open": ["u1"]}, {"complete": "u1"},
+                        {"ended": False}, variables={"nr": 7})
+    assert result.message == ""
+
+
+def test_an_event_that_threw_what_ended_its_scope_has_run(tried: Tried) -> None:
+    failing = ('<bpmn:subProcess id="k"><bpmn:startEvent id="s2"/><bpmn:endEvent id="e2"><bpmn:errorEventDefinition '
+               'errorRef="err"/></bpmn:endEvent><bpmn:sequenceFlow id="f" sourceRef="s2" targetRef="e2"/>'
+               "</bpmn:subProcess>")
+    tried.draw(sketch("s k. e; bad. u2", more=failing + CAUGHT, root='<bpmn:error id="err" errorCode="LOST"/>'))
+    result = tried.play({"open": ["u2"]}, {"ran": {"e2": 1, "bad": 1, "k": 0}})
+    assert result.message == ""
+    assert unreached([result]) == {str(tried.folder): ["e", "k", "u2"]}

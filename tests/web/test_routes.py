@@ -78,7 +78,8 @@ def filled(rule):
                  "message_id"):
         rule = rule.replace(f"<uuid:{name}>", str(SOMETHING))
     rule = rule.replace("<paper>", "x").replace("<language>", "pl")
-    return rule.replace("<any(admin, access):name>", "access").replace("<name>", "Message").replace("<register>", "providers")
+    rule = rule.replace("<name>", "Message").replace("<register>", "providers")
+    return rule.replace("<any(admin, access):name>", "access")
 
 
 @pytest.mark.parametrize(("method", "rule"), PRIVATE)

@@ -211,6 +211,7 @@ class Throwing(Node):
                 self.send(my_task, definition.name)
             elif definition.kind not in ("link", "terminate"):
                 definition.throw(my_task)
+                my_task.internal_data["threw"] = 1
                 queued = True
         return None if queued else True
 

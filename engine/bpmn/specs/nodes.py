@@ -88,7 +88,10 @@ class Node(BpmnSpecMixin):
     def _on_cancel(self, my_task: Token) -> None:
         top = my_task.top
         if my_task.internal_data.get("in"):
-            top.recorder.cancelled.append(my_task.id)
+            # an event that has thrown is done, also where what it threw ends its own scope; one that waits for its
+            # compensation is not
+            threw = "threw" in my_task.internal_data and "undo" not in my_task.internal_data
+            (top.recorder.left if threw else top.recorder.cancelled).append(my_task.id)
         self.released(my_task)
 
     def _on_error(self, my_task: Token) -> None:
