@@ -67,15 +67,15 @@ def test_two_people_on_one_task_and_a_double_click(sits_down: Sits) -> None:
     need = {"Czego dotyczy?": "Mieszkanie", "Kiedy?": "Teraz", "Czego chce osoba?": "Pokój"}
     anna, barbara = sits_down("Anna Nowak").signs_in(), sits_down("Barbara Lis").signs_in()
     for one in (anna, barbara):
-        one.opens("ŁABĘDŹ", "Oceń potrzeby").answers(answers).answers(need, row=1)
-    barbara.answers({"Zasoby i uprawnienia": "Ma siostrę w Chełmie."})
+        one.opens("ŁABĘDŹ", "Zrób pilny wywiad").answers(answers).answers(need, row=1)
+    barbara.answers({"Co mówi ta osoba?": "Ma siostrę w Chełmie."})
 
     anna.main.get_by_role("button", name=re.compile("^Zakończ i przekaż")).dblclick()
-    anna.arrives().sees("Zakończone: Oceń potrzeby")
+    anna.arrives().sees("Zakończone: Zrób pilny wywiad")
     barbara.presses(re.compile("^Zakończ i przekaż")).sees("Anna Nowak", "Co wpisano", "Ma siostrę w Chełmie.")
 
     anna.follows(re.compile("^Otwórz sprawę"))
-    expect(anna.main.get_by_role("group").filter(has_text="Oceń potrzeby: MOPR Chełm, Anna Nowak")).to_have_count(1)
+    expect(anna.main.get_by_role("group").filter(has_text="Zrób pilny wywiad: MOPR Chełm, Anna Nowak")).to_have_count(1)
 
 
 def test_a_draft_outlives_the_browser_and_the_language(sits_down: Sits) -> None:

@@ -175,8 +175,8 @@ def test_a_release_notice_comes_to_an_accepted_handover_and_is_closed(way: Way) 
     way.does(cast.zofia, "record-164")
     assert way.open() == ["programme"]  # nothing else until ninety days before the release
     way.until("2027-05-22T10:01:00+02:00")
-    assert way.open() == ["apply-id", "assess@labour", "assess@ngo", "assess@prison", "assess@probation", "assess@social-worker",
-                          "programme"]
+    assert way.open() == ["apply-id", "assess@labour", "assess@ngo", "assess@prison", "assess@probation",
+                          "assess@social-worker", "programme"]
     for actor, role in ((cast.zofia, "prison"), (cast.anna, "social-worker"), (cast.marek, "probation"),
                         (cast.maria, "labour"), (cast.natalia, "ngo")):
         assert "Assess needs" in way.team(actor)

@@ -27,7 +27,8 @@ OUTSIDE = re.compile(r"outside: .{15,}")
 _CODES = ("KKW", "KK", "KC", "KPA", "UPS", "USW", "DODO", "RODO", "świadczeniach zdrowotnych",
           "przemocy domowej")
 _PART = re.compile(
-    r"(?P<code>\b(?:KKW|KK|KC|KPA|UPS|USW|DODO|RODO)\b|świadczeniach zdrowotnych|przemocy domowej)|(?P<act>Dz\.U\. \d{4} poz\. \d+)"
+    r"(?P<code>\b(?:KKW|KK|KC|KPA|UPS|USW|DODO|RODO)\b|świadczeniach zdrowotnych|przemocy domowej)"
+    r"|(?P<act>Dz\.U\. \d{4} poz\. \d+)"
     r"|(?P<habit>orozumieni|(?i:zwyczaj urzędu)|wykaz akt|nstrukcja kancelaryjna|cudzoziemcach)"
     r"|(?P<sign>art\.|§) (?P<numbers>\d+[a-z¹]*(?:(?:–| ?, | i )\d+[a-z¹]*)*)"
 )
