@@ -16,7 +16,7 @@ from typing import Any
 
 from lxml import etree
 
-from engine.bpmn.documents import Document, children, is_bpmn, local, qname, text_of
+from engine.bpmn.documents import Document, camunda, children, extension, is_bpmn, local, qname, text_of
 from engine.bpmn.problems import DiagramRefused, Problem
 
 # Part of the cache key of compiled bundles: a change of the names given here is a migration of saved instances.
@@ -104,6 +104,7 @@ def normalise(document: Document, taken: Set[str] = frozenset()) -> Normalised:
     rename(document.file, root, ids, taken)
     inline_definitions(root)
     connect_links(document.file, root, ids)
+    name_messages(root)
     return Normalised(document, root, ids)
 
 
@@ -185,6 +186,32 @@ def inline_definitions(root: Any) -> None:
             copied = deepcopy(definition)
             copied.attrib.pop("id", None)
             reference.getparent().replace(reference, copied)
+
+
+def name_messages(root: Any) -> None:
+    """What is sent along a message flow needs no message of its own (§9.4): both ends of the flow mean the same one."""
+    drawn = [node for node in _elements(root) if local(node) == "messageFlow"]
+    leaving, arriving = Counter(one.get("sourceRef") for one in drawn), Counter(one.get("targetRef") for one in drawn)
+    nodes = {node.get("id"): node for node in _elements(root) if local(node) in FLOW_NODES}
+    for flow in drawn:
+        source, target = flow.get("sourceRef"), flow.get("targetRef")
+        ends = [place for name, counts in ((source, leaving), (target, arriving)) if counts[name] == 1
+                for place in _message_places(nodes.get(name))]
+        known = next((one.get("messageRef") for one in ends if one.get("messageRef")), flow.get("messageRef"))
+        if not ends or all(one.get("messageRef") for one in ends):
+            continue
+        if not known:
+            known = f"message:{flow.get('id')}"
+            etree.SubElement(root, qname("message"), id=known, name=flow.get("name") or flow.get("id") or known)
+        for one in ends:
+            one.set("messageRef", one.get("messageRef") or known)
+
+
+def _message_places(node: Any) -> list[Any]:
+    """Where a node names its message; nowhere if a program outside does its work."""
+    if node is None or camunda(node, "topic") or extension(node, "taskDefinition"):
+        return []
+    return [node] if local(node) in ("sendTask", "receiveTask") else children(node, "messageEventDefinition")
 
 
 def connect_links(file: str, root: Any, ids: dict[str, str | None]) -> None:

@@ -235,3 +235,31 @@ def test_non_executable_process_beside_an_executable_one() -> None:
     definition = compiled(diagram(body))
     assert list(definition.processes) == ["p"]
     assert Player(definition).open == ["a"]
+
+
+def test_a_message_flow_names_the_message_of_both_its_ends() -> None:
+    """Two pools as most modellers draw them: no message anywhere, only the dashed lines between them."""
+    pools = ('<collaboration id="c"><participant id="pa" processRef="p"/><participant id="pb" processRef="q"/>'
+             '<messageFlow id="asked" sourceRef="send" targetRef="begin"/>'
+             '<messageFlow id="told" name="Reply" sourceRef="end" targetRef="wait"/></collaboration>'
+             '<process id="p" isExecutable="true"><startEvent id="s"/><sendTask id="send"/><receiveTask id="wait"/>'
+             f'<userTask id="u"/>{flows("s>send", "send>wait", "wait>u")}</process>'
+             '<process id="q" isExecutable="true"><startEvent id="begin"><messageEventDefinition/></startEvent>'
+             f'<endEvent id="end"><messageEventDefinition/></endEvent>{flows("begin>end")}</process>')
+    definition = compiled(diagram(pools))
+    assert definition.processes["q"].starts[0].ref == "asked"
+    case = Player(definition)
+    assert [(one.element, one.name) for one in case.log[0].thrown] == [("send", "asked")]
+    case.message("Reply")
+    assert case.open == ["u"]
+    assert b"message:" not in definition.xml("0.bpmn")
+
+
+def test_a_message_flow_leaves_a_named_message_alone() -> None:
+    pools = ('<collaboration id="c"><participant id="pa" processRef="p"/><participant id="out"/>'
+             '<messageFlow id="f1" sourceRef="out" targetRef="wait"/></collaboration>'
+             '<process id="p" isExecutable="true"><startEvent id="s"/><receiveTask id="wait" messageRef="message1"/>'
+             f'<userTask id="u"/>{flows("s>wait", "wait>u")}</process>')
+    case = Player(compiled(diagram(pools)))
+    case.message("M1")
+    assert case.open == ["u"]
