@@ -52,7 +52,7 @@ class BadCardinality(StepFailed):
 
 
 class BadTimer(StepFailed):
-    """{element}: {reason}"""
+    """{element}: this time cannot be used: {reason}"""
 
 
 class DecisionFailed(StepFailed):

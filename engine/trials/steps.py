@@ -22,6 +22,7 @@ from engine.trials.files import kind_of
 from engine.trials.plays import QUEUES, Failed, Play
 
 Step = Mapping[str, Any]
+_LONGEST, _MOST_LISTED = 80, 30     # of what a sentence lists
 _ACTOR = system("trial")
 
 
@@ -183,5 +184,6 @@ def _json(value: Any) -> str:
 
 
 def _list(names: Iterable[str]) -> str:
-    found = sorted(names)
-    return ", ".join(found) if found else "none"
+    found = sorted(name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…" for name in names)
+    more = f" and {len(found) - _MOST_LISTED} more" if len(found) > _MOST_LISTED else ""
+    return ", ".join(found[:_MOST_LISTED]) + more if found else "none"
