@@ -8,7 +8,8 @@ from typing import Any
 from engine.bpmn.documents import camunda, child, children, local
 from engine.bpmn.graphs import Scope, inside
 from engine.bpmn.rules.subjects import Found, Rule, Subject
-from engine.bpmn.rules.variables import ANYTHING, reads, writes
+from engine.bpmn.rules.variables import ANYTHING, handed_to, may_miss, reads, writes
+from engine.model.form_checks import seen_by
 
 _Place = tuple[str, str]    # scope id and node id; "" for the entry of a scope
 
@@ -19,9 +20,29 @@ def read_before_written(subject: Subject) -> Iterator[Found]:
     if ANYTHING in given:
         return
     scopes = {scope.id: scope for scope in subject.scopes}
-    for scope in scopes.values():
-        if local(scope.node) == "process":
-            yield from _process(scope, scopes, subject)
+    written = frozenset(given).union(
+        *(writes(scope, name, subject) for scope in subject.scopes for name in scope.nodes))
+    handed: dict[str, list[frozenset[str]]] = {}
+    for process in _callers_first(scopes, subject):
+        yield from _process(process, scopes, subject, handed, written)
+
+
+def _callers_first(scopes: dict[str, Scope], subject: Subject) -> Iterator[Scope]:
+    """The processes, each behind those that call it; in a circle of calls the order of the files decides."""
+    processes = [scope for scope in scopes.values() if local(scope.node) == "process"]
+    done: set[str] = set()
+    while processes:
+        waiting = {called for scope in processes for called in _called_in(scope, scopes, subject) if called != scope.id}
+        free = [scope for scope in processes if scope.id not in waiting] or processes[:1]
+        yield from free
+        done |= {scope.id for scope in free}
+        processes = [scope for scope in processes if scope.id not in done]
+
+
+def _called_in(process: Scope, scopes: dict[str, Scope], subject: Subject) -> set[str]:
+    inner = [process, *(scopes[name] for name in process.nodes if name in scopes)]
+    found = (subject.elements.get(scope.author(name)) for scope in inner for name in scope.nodes)
+    return {info.called for info in found if info is not None and info.called}
 
 
 def _given(subject: Subject, element: str) -> set[str]:
@@ -37,16 +58,23 @@ def _given(subject: Subject, element: str) -> set[str]:
     return names | {attribute.id for attribute in definition.attributes}
 
 
-def _process(process: Scope, scopes: dict[str, Scope], subject: Subject) -> Iterator[Found]:
-    """A forward walk that keeps, for each node, the variables certainly written before it."""
+def _process(process: Scope, scopes: dict[str, Scope], subject: Subject, handed: dict[str, list[frozenset[str]]],
+             written: frozenset[str]) -> Iterator[Found]:
+    """A forward walk that keeps, for each node, the variables certainly written before it; a called process begins
+    with what every call hands to it."""
     walk = _Walk(scopes, subject)
     for start in (name for several in process.starts() for name in several):
-        walk.arrive(process, start, "", frozenset(_given(subject, process.author(start))))
+        given = _shared(handed[process.id]) if process.id in handed else _given(subject, process.author(start))
+        walk.arrive(process, start, "", frozenset(given))
     walk.go_on()
     for (scope_id, name), known in sorted(walk.known.items()):
         scope = scopes[scope_id]
+        info = subject.elements.get(scope.author(name))
+        if info is not None and info.called:
+            handed.setdefault(info.called, []).append(handed_to(scope, name, known))
         if ANYTHING not in known:
-            for variable in sorted(reads(scope, name, subject) - known):
+            missing = reads(scope, name, subject) - known
+            for variable in sorted(missing - may_miss(scope, name, subject, written) if missing else ()):
                 yield Found(scope.file, scope.author(name), {"name": variable})
 
 
@@ -112,15 +140,16 @@ def never_written(subject: Subject) -> Iterator[Found]:
 
 
 def fields_read(subject: Subject) -> Iterator[Found]:
-    """For each form, which answers steer the process; the others are read by people only."""
+    """Answers that nothing and nobody reads: no step decides by them, and no role may see them."""
+    if subject.definition is None:
+        return
     read = set().union(*(reads(scope, name, subject) for scope in subject.scopes for name in scope.nodes))
-    attributes = {one.source for one in subject.definition.attributes} if subject.definition else set()
+    read |= {one.source for one in subject.definition.attributes} | set(subject.definition.person.values())
     for form in subject.forms.values():
-        steering = [field.key for field in form.fields if field.key in read | attributes]
-        unread = len(form.fields) - len(steering)
+        unread = [field.key for field in form.fields if field.key not in read
+                  and field.kind != "list" and not seen_by(field, subject.definition)[0]]
         if unread:
-            names = ", ".join(steering) or "-"
-            yield Found(form.file, "", {"unread": str(unread), "all": str(len(form.fields)), "names": names})
+            yield Found(form.file, "", {"names": ", ".join(unread)})
 
 
 RULES = (
@@ -130,7 +159,7 @@ RULES = (
     Rule("never-written", "hint", "Nothing in this definition writes {name}.",
          "Write the variable in a script or a decision table, or correct its name.", never_written),
     Rule("field-never-read", "hint",
-         "{unread} of {all} answers are read by people only; these steer the process: {names}.",
-         "Nothing need be done: answers are kept either way. If one was meant to steer, its key is misspelt.",
+         "Nobody reads these answers: no step decides by them, and no role may see them: {names}.",
+         "Name who may read them under `sees`, widen a role's clearance, or do not ask.",
          fields_read),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,6 +43,37 @@ def reads(scope: Scope, name: str, subject: Subject) -> frozenset[str]:
     own, collected = _many(node)
     conditions = _conditions(scope, name)
     return frozenset((found - own) | collected | (conditions - writes(scope, name, subject) if conditions else set()))
+
+
+def may_miss(scope: Scope, name: str, subject: Subject, written: frozenset[str]) -> frozenset[str]:
+    """What a node reads and may do without: names its texts compare with null, keys that a filter finds in the items
+    it filters, and inputs of its decision that something else in the bundle writes (an input may be null)."""
+    found = {one for one in _decision_reads(scope.nodes[name], subject) if one in written}
+    for text in _texts(scope, name):
+        found |= set(re.findall(r"([^\W\d]\w*)\s*!?=\s*null\b", text))
+        try:
+            found |= getattr(compile_text(text), "perhaps_reads", frozenset())
+        except Refused:
+            continue
+    return frozenset(found)
+
+
+def _texts(scope: Scope, name: str) -> Iterator[str]:
+    node = scope.nodes[name]
+    many = child(node, "multiInstanceLoopCharacteristics")
+    yield from filter(None, (camunda(node, attribute) for attribute in _HUMAN_TEXTS))
+    yield from (text for _, _, text, _ in script_lines(text_of(child(node, "script"))))
+    yield from (text_of(timed) or "" for part in children(node) for timed in children(part, *_TIMED))
+    yield from (text_of(child(flow.node, "conditionExpression")) or "" for flow in scope.out[name] if flow.conditional)
+    if many is not None:
+        yield camunda(many, "collection") or ""
+
+
+def handed_to(scope: Scope, name: str, known: frozenset[str]) -> frozenset[str]:
+    """What a call activity hands to the process it calls, of what is known before it."""
+    rows = extension(scope.nodes[name], "in")
+    everything = known if any(row.get("variables") == "all" for row in rows) else frozenset()
+    return everything | {row.get("target") for row in rows if row.get("target")}
 
 
 def _conditions(scope: Scope, name: str) -> set[str]:
