@@ -21,6 +21,8 @@ def message_nobody_sends(subject: Subject) -> Iterator[Found]:
     sent = {info.event_name for info in _named(subject, "message", throwing=True)}
     if subject.definition:
         sent |= {subject.definition.start_message, subject.definition.key_message}
+        sent |= {one.message for one in subject.definition.messages}
+        sent |= {one.message for one in subject.definition.starts}
     for info in _named(subject, "message", throwing=False):
         if info.event_name not in sent:
             yield Found(info.file, info.id, {"name": str(info.event_name)})
