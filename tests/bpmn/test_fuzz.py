@@ -1,22 +1,28 @@
-"""Random diagrams, mangled diagrams and mangled snapshots, within a fixed budget and always the same ones."""
+"""Random diagrams, mangled diagrams, tables, forms and snapshots, within a fixed budget and always the same ones."""
 
 from __future__ import annotations
 
 import copy
 import random
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
 
 from engine.bpmn.bundles import Bundle, compile_bundle
+from engine.bpmn.decisions import parse_decisions
+from engine.bpmn.expressions import Environment
 from engine.bpmn.failures import NotWaiting
 from engine.bpmn.snapshots import SnapshotUnreadable, dump, restore
+from engine.model.deadlines import Calendar
+from engine.model.definitions import Definition
 from engine.model.errors import Refused
+from engine.model.forms import Form
 from tests.bpmn.element_checks import CHECKS
 from tests.bpmn.nests import Nest, act
-from tests.bpmn.players import ROOTS, Player, compiled, diagram
+from tests.bpmn.players import ROOTS, Clock, Player, compiled, diagram
 from tests.bpmn.token_games import TokenGame, TooLong, dice_of, draw
 
 
@@ -159,3 +165,40 @@ def test_a_nest_of_scopes_and_events_runs_the_same_with_and_without_saving(block
         called = diagram(Nest(dice, "q").body(0), roots=ROOTS, process="q")
         definition = compiled(diagram(Nest(dice).body(3, top=True)), called)
         assert course(definition, seed, True) == course(definition, seed, False), f"seed {seed}"
+
+
+TABLES = sorted((Path(__file__).parents[1] / "diagrams").glob("Decision*/*.dmn"))
+VALUES = [None, True, 0, -1, 10**30, 0.1, "", "a", "2027-05-04", [1, [None]], {"typename": {"__class__": 1}}]
+
+
+@pytest.mark.parametrize("block", range(6))
+def test_a_mangled_table_is_refused_or_decides(block: int) -> None:
+    assert TABLES
+    for seed in range(block * 40, block * 40 + 40):
+        dice = dice_of(seed)
+        root = etree.fromstring(dice.choice(TABLES).read_bytes())
+        for _ in range(dice.randint(1, 4)):
+            nodes = list(root.iter(etree.Element))
+            dice.choice([_drop, _change, _forget, _write, _copy, _rename])(dice, dice.choice(nodes), dice.choice(nodes))
+        environment = Environment(clock=Clock(), calendar=Calendar())
+        with suppress(Refused):
+            for decision in parse_decisions(etree.tostring(root), "t.dmn").values():
+                decision.decide({name: dice.choice(VALUES) for name in (*decision.reads, "x")}, environment)
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_a_mangled_form_or_definition_is_refused_or_read(block: int) -> None:
+    root = Path(__file__).parents[2]
+    files = [root / "processes" / "opinion" / "definition.json", *sorted((root / "forms" / "opinion").glob("*.form"))]
+    for seed in range(block * 40, block * 40 + 40):
+        dice = dice_of(seed)
+        path = dice.choice(files)
+        data = bytearray(path.read_bytes())
+        for _ in range(dice.randint(1, 5)):
+            place = dice.randrange(len(data))
+            data[place : place + dice.randint(0, 3)] = dice.choice([b"", b"{", b"]", b'"', b"null", b"-1e999", b"\xff"])
+        with suppress(Refused):
+            if path.suffix == ".json":
+                Definition.parse(bytes(data))
+            else:
+                Form.parse(bytes(data), path.name)
