@@ -83,6 +83,8 @@ class Compiled:
     decisions: dict[str, Any]
     specs: dict[str, Any]
     sources: dict[str, Normalised]
+    doubts: tuple[Problem, ...] = ()
+    """Hints to the author on expressions that are valid but always null in some part."""
 
     @property
     def digest(self) -> str:
@@ -151,6 +153,7 @@ def _compile(bundle: Bundle) -> Compiled:
         decisions,
         specs,
         {source.file: source for source in sources},
+        tuple(dict.fromkeys(doubt for source in parser.sources.values() for doubt in source.doubts)),
     )
 
 

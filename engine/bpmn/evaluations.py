@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from engine.bpmn.expressions import compile_expression, to_json
+from engine.bpmn.expressions.hints import in_feel
+from engine.bpmn.expressions.refusals import ExpressionRefused
 from engine.bpmn.failures import ExpressionFailed, ValueRefused
 from engine.model.errors import Refused
 
@@ -24,6 +26,10 @@ class Expression(Protocol):
     text: str
     reads: frozenset[str]
 
+    @property
+    def doubts(self) -> Sequence[Refused]:
+        """What is always null in it."""
+
     def evaluate(self, scope: Mapping[str, Any], environment: Any) -> Any:
         """The value of the expression."""
 
@@ -31,7 +37,31 @@ class Expression(Protocol):
 def compile_text(text: str, names: frozenset[str] = frozenset()) -> Expression:
     """The compiled expression; `names` may hold blanks. Raises the refusal of the expression language."""
     compiled: Expression = compile_expression(text.strip(), names=names or None)
+    _refuse_methods(text.strip(), compiled, names)
     return compiled
+
+
+def _refuse_methods(text: str, compiled: Expression, names: frozenset[str]) -> None:
+    """Case data have no methods: what other languages call on them would quietly be null, and `empty x` a name."""
+    plain = _unquoted(text)
+    found = None if "function" in plain else _METHOD.search(plain)
+    if found is None and not any(name.startswith("empty ") and name not in names for name in compiled.reads):
+        return
+    inside = text[2:-1].strip() if text[:1] in "$#" else text.removeprefix("=").strip()
+    write = in_feel(inside)
+    if write != inside and _METHOD.search(_unquoted(write)) is None:
+        compile_expression(write, names=names or None)
+        raise ExpressionRefused("NoPython", text, write=f"={write}")
+    raise ExpressionRefused("UnknownFunction", text, found.start() if found else 0,
+                            name=found.group(1) if found else "empty", hint="")
+
+
+def _unquoted(text: str) -> str:
+    return _QUOTED.sub(lambda found: '"' * len(found.group()), text)
+
+
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_METHOD = re.compile(r"[^\W\d]\w*(?:\.\w+)*\.(\w+)\s*\(")
 
 
 def script_lines(script: str) -> list[tuple[int, str, str, str]]:

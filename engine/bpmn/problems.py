@@ -40,6 +40,7 @@ SENTENCES: dict[str, str] = {
     "loop-without-end": "A loop needs a loopCondition or a loopMaximum of at least 1.",
     "called-process-unknown": "The called process {process} is not an executable process of this bundle.",
     "called-element-missing": "The call activity does not say which process it calls.",
+    "expression-doubt": "In «{text}» {reason}; that part is always null.",
     "decision-unknown": "The decision {decision} is in none of the decision tables here, or has no logic there.",
     "decision-file": "The decision file cannot be read: {reason}.",
     "decision-missing": "The business rule task does not say which decision it uses.",

@@ -206,7 +206,9 @@ def test_files_that_are_no_decisions_are_refused_with_a_sentence(xml: bytes) -> 
         ("<literalExpression/>", "DecisionEmpty"),
         ('<literalExpression expressionLanguage="python"><text>1</text></literalExpression>', "DecisionLanguage"),
         ('<functionDefinition kind="Java"/>', "DecisionExternal"),
-        (literal('date("x", 1)'), "DecisionExpression"),
+        (literal("non existing function(1)"), "DecisionExpression"),
+        (literal("123(1)"), "DecisionExpression"),
+        (literal('date("x", 1)'), "DecisionDoubt"),
     ],
 )
 def test_problems_are_told_at_publication(logic: str, code: str) -> None:

@@ -29,6 +29,8 @@ _FEEL = (
     "http://www.omg.org/spec/dmn/",
     "http://www.omg.org/spec/feel/",
 )
+# A function that does not exist is an error to us, though null to the standard: another language was meant.
+_NO_FUNCTION = ("UnknownFunction", "NoFunction")
 
 
 class BoxMaker:
@@ -87,8 +89,11 @@ class BoxMaker:
     def doubted(self, compiled: Compiled, place: str) -> Compiled:
         """The compiled text, with what it will never give told; at run time that is null, as the standard says."""
         for doubt in compiled.doubts:
-            params = {"decision": self.owner, "place": place, "reason": str(doubt)}
-            self.tell(DecisionProblem("DecisionExpression", self.owner_id, params=params))
+            if doubt.problem in _NO_FUNCTION:
+                params = {"decision": self.owner, "place": place, "reason": str(doubt)}
+                self.tell(DecisionProblem("DecisionExpression", self.owner_id, params=params))
+                continue
+            self.hint("DecisionDoubt", place=place, text=compiled.text[:200], reason=str(doubt.params["reason"]))
         self.reads |= compiled.reads - self.bound
         return compiled
 

@@ -50,6 +50,7 @@ class DecisionProblem:
 
 PROBLEMS = {
     "DecisionExpression": "«{decision}», {place}: {reason}",
+    "DecisionDoubt": "«{decision}», {place}: in «{text}» {reason}; that part is always null",
     "DecisionEmpty": "«{decision}» has no logic",
     "DecisionOpen": "«{decision}» has no logic: the engine cannot take this decision",
     "DecisionLanguage": "«{decision}», {place}: the expression language {language} is not run; use FEEL",

@@ -98,6 +98,9 @@ def call(
         if names is None:
             return lambda run, frame: builtin.call(run, [part(run, frame) for part in parts])
         return lambda run, frame: builtin.call_named(run, names, [part(run, frame) for part in parts])
+    if function.kind == trees.CONSTANT:
+        found = compiler.text[function.position : position].strip()[:40]
+        compiler.doubt(ExpressionRefused("NoFunction", compiler.text, position, name=found))
     called = compiler.compile(function)
     return lambda run, frame: invoke(run, called(run, frame), [part(run, frame) for part in parts], names)
 

@@ -275,7 +275,7 @@ class Parser:
 
 
 def _callable(node: Node) -> bool:
-    return node.kind in (trees.NAME, trees.PATH, trees.FUNCTION, trees.CALL, trees.FILTER)
+    return node.kind in (trees.NAME, trees.PATH, trees.FUNCTION, trees.CALL, trees.FILTER, trees.CONSTANT)
 
 
 def _closing(tokens: list[Token], opening: int) -> int | None:

@@ -33,6 +33,7 @@ REASONS = {
     "BadNumber": "the number «{found}» has too many digits",
     "BadLiteral": "«{found}» is no date, time, date and time or duration",
     "UnknownFunction": "there is no function «{name}»{hint}",
+    "NoFunction": "«{name}» is called like a function, but is none",
     "NoSuchForm": "the function «{name}» does not take such arguments",
     "UnknownType": "there is no type «{name}»",
     "UnknownName": "nothing is called «{name}» here",

@@ -20,6 +20,7 @@ class Variable:
     def __init__(self, name: str) -> None:
         self.text = name
         self.reads = frozenset({name})
+        self.doubts: tuple[Refused, ...] = ()
 
     def evaluate(self, scope: Mapping[str, Any], environment: Any) -> Any:
         """The value of the variable, null without one."""
@@ -35,6 +36,8 @@ class Source:
         self.normalised = normalised
         self.infos = infos
         self.problems = problems
+        self.doubts: list[Problem] = []
+        """Parts of expressions that are null whatever happens: valid, but hardly meant."""
         self.reads = reads
         self.named = Named(normalised.root)
         self.associations = [node for node in normalised.root.iter() if local(node) == "association"]
@@ -63,6 +66,10 @@ class Source:
             self.problem("expression", node, text=text.strip()[:200], reason=str(refused))
             return None
         self.reads |= compiled.reads
+        name = self.author(node.get("id") or "") if node is not None else ""
+        for doubt in compiled.doubts:
+            params = {"text": text.strip()[:200], "reason": str(doubt.params["reason"])}
+            self.doubts.append(Problem("expression-doubt", "hint", self.normalised.file, name, params))
         return compiled
 
     def variable(self, name: str) -> Expression:

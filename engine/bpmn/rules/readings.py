@@ -71,4 +71,8 @@ WAYS = {
     "ad-hoc": "Draw the part as an ordinary sub-process, or remove what is not allowed in an ad-hoc one.",
 }
 
-RULES = tuple(Rule(code, "error", SENTENCES[code], way) for code, way in WAYS.items())
+RULES = (
+    *(Rule(code, "error", SENTENCES[code], way) for code, way in WAYS.items()),
+    Rule("expression-doubt", "hint", SENTENCES["expression-doubt"],
+         "Give the function the arguments the standard lists, or correct the date, time or duration."),
+)

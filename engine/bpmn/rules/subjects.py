@@ -134,7 +134,8 @@ class Subject:
         if not diagrams - left_out:
             return
         try:
-            compile_bundle(Bundle({name: data for name, data in self.files.items() if name not in left_out}))
+            kept = Bundle({name: data for name, data in self.files.items() if name not in left_out})
+            yield from compile_bundle(kept).doubts
         except DiagramRefused as refused:
             yield from (one for one in refused.problems if not (left_out and one.code in _FOLLOWING))
 

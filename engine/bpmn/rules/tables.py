@@ -13,7 +13,7 @@ from engine.bpmn.rules.subjects import Found, Rule, Subject
 # Everything else is an error: the table could not decide.
 _LEVELS: dict[str, Level] = {
     "DecisionRowsOverlap": "house", "DecisionGap": "hint", "DecisionRowNever": "hint", "DecisionValueUnknown": "hint",
-    "DecisionBareWord": "hint", "DecisionOpen": "hint",
+    "DecisionBareWord": "hint", "DecisionDoubt": "hint", "DecisionOpen": "hint",
 }
 
 
@@ -66,6 +66,7 @@ _WAY = "Open the table in the modeler and correct the place named."
 _WAYS = {
     "DecisionExpression": "Write FEEL; texts stand in double quotation marks.",
     "DecisionBareWord": "Put a text into double quotation marks; without them it is the name of a variable.",
+    "DecisionDoubt": "Give the function the arguments the standard lists, or correct the date, time or duration.",
     "DecisionEmpty": "Draw a decision table or write a literal expression.",
     "DecisionOpen": "Draw a decision table or write a literal expression, unless a person decides this.",
     "DecisionLanguage": "Choose FEEL as the expression language of the file or cell.",
