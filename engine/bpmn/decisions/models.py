@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from engine.bpmn.decisions.boxes import BOXES, Box, BoxMaker
 from engine.bpmn.decisions.checks import check_table
 from engine.bpmn.decisions.documents import Element, child, children, label, name
 from engine.bpmn.decisions.hit_policies import MULTIPLE
+from engine.bpmn.decisions.imports import imports_of
 from engine.bpmn.decisions.item_types import ItemTypes, from_outside
 from engine.bpmn.decisions.refusals import DecisionFailed, DecisionProblem
 from engine.bpmn.decisions.tables import Table, Trace
@@ -57,7 +58,7 @@ class Model:
         self.problems: list[DecisionProblem] = []
         self.namespace = root.get("namespace") or ""
         self.name = root.get("name") or ""
-        self._imports = _imported(root, imports or {})
+        self._imports = imports_of(root, imports or {})
         self.types = ItemTypes(root, self.problems.append, self._imported_types())
         self.parts: dict[str, Part] = {}
         self._collect(root)
@@ -196,25 +197,6 @@ _REFERENCES = frozenset(
         "inputData",
     }
 )
-
-
-class Import(NamedTuple):
-    """A model by the name and the namespace under which another imports it; without a name it joins that other."""
-
-    prefix: str
-    namespace: str
-    model: Model
-
-
-def _imported(root: Element, models: Mapping[str, Model]) -> list[Import]:
-    found: list[Import] = []
-    for element in children(root, "import"):
-        namespace, place = element.get("namespace") or "", element.get("locationURI") or ""
-        model = next((models[key] for key in (namespace, place, place.rpartition("/")[2]) if key in models), None)
-        if model is not None:
-            prefix = element.get("name")
-            found.append(Import(model.name if prefix is None else prefix, namespace, model))
-    return found
 
 
 def _cycle(start: Part) -> list[str]:
