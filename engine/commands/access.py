@@ -17,6 +17,7 @@ from engine.model import commands as c
 from engine.model import events as e
 from engine.model.actors import ADMINISTRATOR, NOBODY
 from engine.model.errors import InvalidInput, NotFound, Refused
+from engine.model.services import AgreementOver
 from engine.store import drafts
 from engine.store.desk import Desk
 from engine.store.keys import digest, secret
@@ -131,11 +132,22 @@ def sign_agreement(command: c.SignAgreement, desk: Desk) -> Iterator[e.Event]:
         raise InvalidInput(field="parties", reason="an agreement needs parties")
     if not all(desk.institution_exists(institution_id) for institution_id in {one for one, _ in command.parties}):
         raise NotFound
-    agreement_id = desk.clock.new_id()
+    agreement_id = command.agreement_id or desk.clock.new_id()
     desk.extra["agreement"] = agreement_id.hex
     yield e.AgreementSigned(agreement_id=agreement_id, name=command.name,
                             parties=tuple(dict.fromkeys(command.parties)),
                             ends_at=command.ends_at)
+
+
+def extend_agreement(command: c.ExtendAgreement, desk: Desk) -> Iterator[e.Event]:
+    """Let an agreement last longer; one that has ended is signed anew instead, because its data was shared no more."""
+    known = desk.agreement(command.agreement_id)
+    if known.ends_at <= desk.uow.now:
+        raise AgreementOver(name=known.name)
+    if command.ends_at <= known.ends_at:
+        raise InvalidInput(field="ends_at", reason="this is no later than it lasts already")
+    yield e.AgreementExtended(agreement_id=command.agreement_id, name=known.name, before=known.ends_at,
+                              ends_at=command.ends_at)
 
 
 def end_agreement(command: c.EndAgreement, desk: Desk) -> Iterator[e.Event]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
+from engine.model.errors import NotFound
 from engine.store import keys
 from engine.store import tables as t
 from engine.store.unit_of_work import UnitOfWork
@@ -45,6 +46,14 @@ class Directory:
                    a.ends_at > self.uow.now)
             .distinct().order_by(other.c.agreement_id, other.c.institution_id))
         return [(one.institution_id, one.agreement_id) for one in rows]
+
+    def agreement(self, agreement_id: UUID) -> Any:
+        """An agreement, its row locked; NotFound if there is none."""
+        found = self.uow.connection.execute(select(t.agreement).where(
+            t.agreement.c.agreement_id == agreement_id).with_for_update()).one_or_none()
+        if found is None:
+            raise NotFound
+        return found
 
     def takes_part(self, case_id: UUID, institution_id: UUID) -> bool:
         """Whether an institution takes part in a case now."""

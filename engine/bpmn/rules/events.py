@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.bpmn.documents import camunda
 from engine.bpmn.elements import ElementInfo
 from engine.bpmn.rules.subjects import Found, Rule, Subject
+from engine.model.services import TOPICS
 
 _THROWING = frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})
 
@@ -76,7 +77,7 @@ def job_nobody_knows(subject: Subject) -> Iterator[Found]:
     for file, root in subject.roots():
         for node in root.iter():
             topic = camunda(node, "topic") if isinstance(node.tag, str) else None
-            if topic and subject.author(file, node) in subject.elements:
+            if topic and topic not in TOPICS and subject.author(file, node) in subject.elements:
                 yield Found(file, subject.author(file, node), {"topic": topic})
 
 

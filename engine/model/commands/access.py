@@ -61,6 +61,17 @@ class SignAgreement(Command):
     name: str
     parties: tuple[tuple[UUID, str], ...]
     ends_at: datetime | None = None
+    #: chosen by who asks, so that a repeated request makes one agreement
+    agreement_id: UUID | None = None
+    stream: ClassVar[str] = "access"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtendAgreement(Command):
+    """Let an agreement in force last until a later moment; whoever takes part under it goes on taking part."""
+
+    agreement_id: UUID
+    ends_at: datetime
     stream: ClassVar[str] = "access"
 
 

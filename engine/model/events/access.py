@@ -103,6 +103,16 @@ class AgreementSigned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgreementExtended(Event):
+    """An agreement lasts longer."""
+
+    agreement_id: UUID
+    name: str
+    before: datetime | None
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgreementEnded(Event):
     """An agreement ended."""
 

@@ -52,6 +52,10 @@ def agreement_signed(uow: UnitOfWork, event: e.AgreementSigned) -> None:
         uow.insert(t.agreement_party, agreement_id=event.agreement_id, institution_id=institution_id, role=role)
 
 
+def agreement_extended(uow: UnitOfWork, event: e.AgreementExtended) -> None:
+    uow.change(t.agreement, {"agreement_id": event.agreement_id}, ends_at=event.ends_at)
+
+
 def agreement_ended(uow: UnitOfWork, event: e.AgreementEnded) -> None:
     uow.change(t.agreement, {"agreement_id": event.agreement_id}, ends_at=uow.now)
 
