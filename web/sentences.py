@@ -134,6 +134,9 @@ EVENTS: dict[str, Said] = {
     "RegisterRowPut": Said(N_("Register “{register}”: “{name}” was entered, version {revision}."), (
         ("institution_id", N_("Of: {institution_id}.")),
         ("places", N_("Places: {places}.")),
+    "AgreementExtended": Said(N_("The agreement “{name}” lasts longer, until {ends_at}."), (
+        ("before", N_("Before: {before}.")),
+    )),
     )),
     "RegisterRowRetired": Said(N_("Register “{register}”: “{name}” can no longer be chosen."), (
         ("reason", N_("Reason: {reason}.")),

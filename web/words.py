@@ -72,6 +72,7 @@ COMMANDS = {
     "SetPassword": N_("choose a password"),
     "PutRegisterRow": N_("change a row of a register"), "RetireRegisterRow": N_("retire a row of a register"),
     "BookPlace": N_("book a place"), "ReleasePlace": N_("give a place back"),
+    "ExtendAgreement": N_("make an agreement longer"), "CarryOutService": N_("do what a step does by itself"),
 }  # fmt: skip
 #: Pages as the ledger names them, for "who viewed".
 QUERIES = {
@@ -137,6 +138,8 @@ def person(who: Person) -> str:
     name = f"{who.family_name.upper()} {who.given_names}".strip()
     return f"{name} · {who.birth_year}" if who.birth_year else name
 
+    if who.title:
+        return who.title
 
 def language(code: str) -> str:
     """A language by its code, as its name in the spoken language."""

@@ -206,6 +206,14 @@ def finish_job(live: Live, activity_id: UUID, result: dict[str, Any] | BpmnError
     return _run(live)
 
 
+def job_inputs(live: Live, activity_id: UUID) -> tuple[str, dict[str, Any]]:
+    """The element of a job that waits, and its input parameters; raises NotWaiting if it does not wait (any more)."""
+    token = live.workflow.tokens.get(activity_id)
+    if token is None or not token.has_state(TaskState.STARTED) or not hasattr(token.task_spec, "topic"):
+        raise NotWaiting(what=str(activity_id))
+    return token.element, dict(token.data)
+
+
 def set_variables(live: Live, values: dict[str, Any], clock: Clock) -> Progress:
     """Case data changed from outside; conditions and due times that read it follow."""
     workflow = _ready(live, clock)

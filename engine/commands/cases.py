@@ -82,6 +82,9 @@ def _opened(command: c.OpenCase, desk: Desk, live: Published, entry: Entry, valu
             receiver: UUID, notice_id: str) -> Iterator[e.Event]:
     uow = desk.uow
     person = {part: values.get(key) or "" for part, key in live.definition.person.items()}
+    if live.definition.title:  # nobody: the case has a key all the same, and is found by the words of its title
+        source = next(one.source for one in live.definition.attributes if one.id == live.definition.title)
+        person["title"] = str(values.get(source) or "")
     person_id, wrapped, previous = _person(command, desk, str(person.get("identifier") or ""))
     attributes = {one.id: values[one.source] for one in live.definition.attributes
                   if values.get(one.source) not in (None, "")}

@@ -12,7 +12,20 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from engine.commands import access, cases, definitions, handovers, messages, papers, places, registers, work_items
+from engine.commands import (
+    access,
+    cases,
+    definitions,
+    handovers,
+    kept_messages,
+    messages,
+    papers,
+    places,
+    registers,
+    services,
+    work_items,
+)
+from engine.commands.pauses import require_running
 from engine.model import commands as c
 from engine.model import events as e
 from engine.model.actors import Actor
@@ -75,6 +88,8 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.RetireRegisterRow: registers.retire_row,
     c.BookPlace: places.book_place,
     c.ReleasePlace: places.release_place,
+    c.ExtendAgreement: access.extend_agreement,
+    c.CarryOutService: services.carry_out,
 }
 _ATTEMPTS = 3
 
@@ -284,9 +299,9 @@ def _authorise(command: c.Command, actor: Actor, desk: Desk) -> None:
         starts = desk.version.definition.start_roles()
     empty = desk.house_is_empty() if isinstance(command, c.SetUpInstallation) else False
     by_role = isinstance(command, c.CaseCommand) and item is None and not actor.is_system
-    require(Asked(command, actor, uow.held_case, item, empty, starts,
-                  desk.version.definition.coordinator if by_role else "", _named_roles(command, desk),
-                  *registers.asked(command, desk)))
+    found = Asked(command, actor, uow.held_case, item, empty, starts,
+                  desk.version.definition.coordinator if by_role else "", _named_roles(command, desk))
+    require(registers.asked(found, desk))
     if isinstance(command, _STANDING_STILL):
         require_running(desk)
 

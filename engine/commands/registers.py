@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,18 +13,20 @@ from engine.model import commands as c
 from engine.model import events as e
 from engine.model.actors import NOBODY
 from engine.model.errors import ChangedMeanwhile, InvalidInput, NotFound
-from engine.model.registers import Register, Row, RowRetired
+from engine.model.permissions import Asked
+from engine.model.registers import Row, RowRetired
 from engine.store import registers
 from engine.store.desk import Desk
 from engine.store.keys import digest
 from engine.store.registers import Declared
 
 
-def asked(command: c.Command, desk: Desk) -> tuple[Register | None, UUID | None, bool]:
-    """What a permission asks about a register: its declaration, whose row it is, whether the actor is a partner."""
+def asked(found: Asked, desk: Desk) -> Asked:
+    """With what a permission asks about a register: its declaration, whose row it is, whether the actor is a partner.
+    """
+    command, actor, connection = found.command, found.actor, desk.uow.connection
     if not isinstance(command, c.PutRegisterRow | c.RetireRegisterRow):
-        return None, None, False
-    connection, actor = desk.uow.connection, desk.uow.actor
+        return found
     register = registers.declaration(connection, command.register).register
     owner = actor.institution_id
     if command.row_id is not None and (isinstance(command, c.RetireRegisterRow) or command.revision):
@@ -32,7 +35,12 @@ def asked(command: c.Command, desk: Desk) -> tuple[Register | None, UUID | None,
             raise NotFound
         owner = row.institution_id or NOBODY
     partners = registers.in_force(connection, register.owners, desk.uow.now) if register.owners else frozenset()
-    return register, owner, actor.institution_id in partners
+    return replace(found, register=register, row_owner=owner, is_partner=actor.institution_id in partners)
+
+
+def revision(desk: Desk, row_id: UUID) -> int:
+    """The version that a row has now, locked until the end of the transaction."""
+    return registers.row_by_id(desk.uow.connection, row_id, lock=True).revision
 
 
 def put_row(command: c.PutRegisterRow, desk: Desk) -> Iterator[e.Event]:

@@ -79,7 +79,9 @@ def _extend(desk: Desk, inputs: Inputs, _activity: UUID) -> Generator[e.Event, N
 
 
 def _end(desk: Desk, inputs: Inputs, _activity: UUID) -> Generator[e.Event, None, dict[str, Any]]:
-    """An agreement ends now; one that has ended stays so."""
+    """An agreement ends now; one that has ended, or was never signed, stays so."""
+    if not inputs.get("agreement"):
+        return {}
     agreement_id = _id(inputs, "agreement")
     if desk.agreement(agreement_id).ends_at > desk.uow.now:
         yield from access.end_agreement(

@@ -15,7 +15,7 @@ from functools import partial
 from uuid import UUID
 
 from engine.commands.dispatch import Also, Door, Sharing
-from engine.jobs import mail, messages, timers
+from engine.jobs import mail, messages, services, timers
 from engine.model.actors import system
 from engine.model.clock import Clock
 from engine.model.commands import RaiseIncident
@@ -29,6 +29,7 @@ TOGETHER: dict[str, Callable[[Door | Sharing, Job, Also], None]] = {"timer": tim
 #: kind of job → what is done in transactions of its own; whatever is in neither stays queued for a newer worker
 HANDLERS: dict[str, Callable[[Door, Job], None]] = {
     "message": messages.send_message, "signal": messages.send_signal, "kept-message": messages.send_kept,
+    "external": services.carry_out,
 }
 _PAUSE = 1.0
 
@@ -40,7 +41,7 @@ class Worker:
         self._door = door
         self._database = database
         self._clock = clock
-        self._queues = queues
+        self._queues = (*queues, *services.QUEUES) if "general" in queues else queues
         self._stop = threading.Event()
 
     def run(self) -> None:

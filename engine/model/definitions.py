@@ -180,6 +180,8 @@ class _Reading(Reader):
         for name, value in (("coordinator", found.coordinator), ("sender", found.sender)):
             if value and value not in roles:
                 self.problem("RoleUnknown", name, name=name, value=value)
+        if found.title and found.title not in {one.id for one in found.attributes}:
+            self.problem("PropertyInvalid", "title", name="title", value=found.title)
         for paper in found.papers:
             for value in sorted(set(paper.roles) - roles):
                 self.problem("RoleUnknown", paper.id, name=paper.id, value=value)

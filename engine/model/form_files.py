@@ -221,7 +221,7 @@ class _Reading(Reader):
         self, component: dict[str, Any], properties: Mapping[str, Any], kind: str, key: str
     ) -> tuple[Option, ...]:
         values = self.typed(component, "values", list, key, [])
-        register = self.typed(properties, "options_from", str, key, "")
+        register: str = self.typed(properties, "options_from", str, key, "")
         if register and (kind not in CHOICES or values):
             self.problem("PropertyInvalid", key, name="options_from", value=register)
         if kind not in CHOICES or register:

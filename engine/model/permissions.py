@@ -174,6 +174,8 @@ PERMISSIONS: dict[type[c.Command], tuple[Row, ...]] = {
     c.PutRegisterRow: ((edits_register,), (keeps_own_row,), _AS_SYSTEM),
     c.RetireRegisterRow: ((edits_register,), (keeps_own_row,), _AS_SYSTEM),
     c.BookPlace: ((coordinates,), _AS_SYSTEM),
+    c.ExtendAgreement: _ADMINISTRATOR,
+    c.CarryOutService: (_AS_SYSTEM,),
     c.ReleasePlace: ((coordinates,), _AS_SYSTEM),
     c.SetUpInstallation: ((is_the_system, house_is_empty),),
     c.SignIn: ((is_a_visitor,), (is_signed_in,)),

@@ -18,7 +18,7 @@ def case_row(reading: Reading, row: Any, actor: Actor, *, masked: bool = False) 
     except Unreadable:
         content, masked = {"attributes": {}, "person": {}}, True
     stage = next((one.name for one in definition.stages if one.id == row.stage), None)
-    person = MASK if masked else person_of(content, named=reading.names_person(definition, row.case_id, actor))
+    person = MASK if masked else person_of(content, definition, named=reading.names_person(definition, row.case_id, actor))
     return CaseRow(
         row.case_id, row.number, Words(definition.name.pl, definition.name.en), person,
         Words(stage.pl, stage.en) if stage else Words("", ""), row.state, row.key_date,

@@ -206,7 +206,7 @@ class Known:
         """The person, or the mask."""
         if self.relation is not Relation.PARTICIPANT:
             return MASK
-        return person_of(self._content, named=self.sight(BASIC, ()) == SEES)
+        return person_of(self._content, self.definition, named=self.sight(BASIC, ()) == SEES)
 
     @cached_property
     def roles(self) -> tuple[str, ...]:
@@ -233,10 +233,14 @@ def _clears(definition: Definition, roles: Iterable[str]) -> bool:
     return sight(Relation.PARTICIPANT, BASIC, [definition.clearance(one) for one in roles]) == SEES
 
 
-def person_of(content: dict[str, Any], *, named: bool = True) -> Person:
-    """The person of an opened case row; only the first name for who is not cleared for more."""
+def person_of(content: dict[str, Any], definition: Definition, *, named: bool = True) -> Person:
+    """The person of an opened case row, only the first name for who is not cleared for more; or what the case is about.
+    """
     known = content["person"]
     if not named:
+    if definition.title:
+        title = content["attributes"].get(definition.title) or known.get("title")
+        return Person("", "", title=str(title or ""))
         return Person("", str(known.get("given_names") or "").partition(" ")[0])
     born = str(known.get("birth_date") or "")
     return Person(str(known.get("family_name") or "").upper(), str(known.get("given_names") or ""),

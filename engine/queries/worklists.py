@@ -24,7 +24,7 @@ def work_row(reading: Reading, actor: Actor, row: Any) -> WorkRow:
     known, definition = reading.compiled(row.digest), reading.definition(row.digest)
     try:
         content = reading.cipher(row.wrapped).open_json(f"case_file|{row.case_id.hex}", row.person_enc)
-        person = person_of(content, named=reading.names_person(definition, row.case_id, actor))
+        person = person_of(content, definition, named=reading.names_person(definition, row.case_id, actor))
     except Unreadable:
         content, person = {"attributes": {}}, MASK
     due = None if row.due_at == t.FOREVER else row.due_at

@@ -70,7 +70,8 @@ def test_two_who_change_the_same_row_do_not_overwrite_each_other(engine, house):
     row = put(engine, house.anna, "helpers", name="Schronisko")
     engine.carry_out(PutRegisterRow(register="helpers", row_id=row, revision=1, values={"name": "A"}), house.anna)
     with pytest.raises(ChangedMeanwhile):
-        engine.carry_out(PutRegisterRow(register="helpers", row_id=row, revision=1, values={"name": "B"}), house.barbara)
+        engine.carry_out(PutRegisterRow(register="helpers", row_id=row, revision=1, values={"name": "B"}),
+                         house.barbara)
     assert titles(engine, house.anna, "helpers") == ["A"]
 
 

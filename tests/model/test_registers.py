@@ -15,7 +15,8 @@ ROW = "0" * 31 + "7"
 
 
 def form(**properties):
-    question = {"type": "select", "key": "place", "label": "Miejsce", "properties": {"options_from": "places"} | properties}
+    question = {"type": "select", "key": "place", "label": "Miejsce",
+                "properties": {"options_from": "places"} | properties}
     return Form.parse({"components": [
         {"type": "dynamiclist", "path": "actions", "label": "Działania", "components": [
             question, {"type": "datetime", "subtype": "date", "key": "due", "dateLabel": "Termin"},

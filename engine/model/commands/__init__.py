@@ -7,6 +7,7 @@ from engine.model.commands.access import (
     AddInstitution,
     EndAgreement,
     EndRole,
+    ExtendAgreement,
     GrantRole,
     SetPassword,
     SetUpInstallation,
@@ -30,6 +31,7 @@ from engine.model.commands.definitions import (
 )
 from engine.model.commands.kept_messages import DeliverKeptMessage, DiscardMessage
 from engine.model.commands.messages import (
+    CarryOutService,
     FinishJob,
     FireTimer,
     KeepMessage,
@@ -65,7 +67,7 @@ ALL: tuple[type[Command], ...] = (
     PrintPaper, FireTimer, RaiseIncident, RetryIncident, DeliverKeptMessage, DiscardMessage, PublishDefinition,
     AddInstitution, AddAccount, GrantRole, EndRole, SignAgreement, EndAgreement, SetUpInstallation,
     SignIn, SignOut, SetPassword,
-    PutRegisterRow, RetireRegisterRow, BookPlace, ReleasePlace,
+    PutRegisterRow, RetireRegisterRow, BookPlace, ReleasePlace, ExtendAgreement, CarryOutService,
 )
 
 __all__ = [
@@ -76,6 +78,7 @@ __all__ = [
     "AttachFile",
     "BookPlace",
     "CaseCommand",
+    "CarryOutService",
     "ChangeAttributes",
     "ClaimWorkItem",
     "Command",
@@ -87,6 +90,7 @@ __all__ = [
     "EndParticipation",
     "EndRole",
     "FinishJob",
+    "ExtendAgreement",
     "FireTimer",
     "GrantRole",
     "InviteParticipant",

@@ -53,6 +53,15 @@ class FinishJob(CaseCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CarryOutService(CaseCommand):
+    """Do what a service task of one of the engine's own topics asks for."""
+
+    instance_id: UUID
+    activity_id: UUID
+    topic: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StartProcess(CaseCommand):
     """Start another process of the case's bundle within the case."""
 

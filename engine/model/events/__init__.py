@@ -9,6 +9,7 @@ from __future__ import annotations
 from engine.model.events.access import (
     AccountAdded,
     AgreementEnded,
+    AgreementExtended,
     AgreementSigned,
     CommandRefused,
     DefinitionPublished,
@@ -74,7 +75,7 @@ ALL: tuple[type[Event], ...] = (
     DefinitionPublished,
     InstitutionAdded, AccountAdded, RoleGranted, RoleEnded, AgreementSigned, AgreementEnded, EntryLinkMade,
     PasswordSet, SignedIn, SignedOut,
-    RegisterRowPut, RegisterRowRetired, PlaceBooked, PlaceReleased,
+    RegisterRowPut, RegisterRowRetired, PlaceBooked, PlaceReleased, AgreementExtended,
 )
 REGISTRY: dict[str, type[Event]] = {one.__name__: one for one in ALL}
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "AgreementSigned",
     "AttributesChanged",
     "CaseClosed",
+    "AgreementExtended",
     "CaseOpened",
     "CommandRefused",
     "DefinitionPublished",

@@ -25,7 +25,10 @@ NO_WORDS = Words("", "")
 
 @dataclass(frozen=True)
 class Person:
-    """How a person is shown: family name in capitals first, given names, year of birth; masked for who may not know."""
+    """How a person is shown: family name in capitals first, given names, year of birth; masked for who may not know.
+
+    A case about an institution has its title here instead.
+    """
 
     family_name: str
     given_names: str
@@ -33,6 +36,8 @@ class Person:
     identifier: str = ""
     language: str = ""
     masked: bool = False
+    #: what a case is called that is about no person
+    title: str = ""
 
 
 @dataclass(frozen=True)

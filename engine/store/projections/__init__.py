@@ -68,6 +68,7 @@ PROJECTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.AgreementEnded: access.agreement_ended,
     e.EntryLinkMade: access.entry_link_made,
     e.PasswordSet: access.password_set,
+    e.AgreementExtended: access.agreement_extended,
     e.SignedIn: access.signed_in,
     e.SignedOut: access.signed_out,
     e.RegisterRowPut: registers.row_put,

@@ -46,7 +46,7 @@ def name_keys(uow: UnitOfWork, institution_id: Any) -> set[bytes]:
     """The tokens by which an institution finds this person: one a whole word of the names, under its own key."""
     person = uow.person
     scope = f"names|{institution_id.hex}"
-    found = words(person.get("family_name", ""), person.get("given_names", ""))
+    found = words(person.get("family_name", ""), person.get("given_names", ""), person.get("title", ""))
     return {uow.vault.token(scope, word) for word in found}
 
 
