@@ -93,6 +93,16 @@ def answer(field: Field, value: Any, language: str) -> str:
         return words.answer(field, value)
 
 
+def cell(field: Field, value: Any, language: str) -> str:
+    """An answer in a table: a day in figures, a dash where there is nothing."""
+    if value in (None, "", []):
+        return "–"
+    found = moments.parsed(value) if field.kind == "date" else None
+    if found is not None:
+        return format_date(found, "d MMM y" if language == "en" else "dd.MM.y", locale=_LOCALES.get(language, language))
+    return answer(field, value, language)
+
+
 def attribute(one: Attribute, language: str) -> str:
     """A case attribute as a paper says it."""
     with speaking(language):

@@ -36,8 +36,7 @@ def list_table(field: Field, rows: Any, language: str) -> dict[str, Any]:
     given = [row for row in rows if isinstance(row, Mapping)]
     shown = [one for one in field.fields if any(row.get(one.key) for row in given)]
     return {"kind": "table", "widths": None, "head": [one.label_in(language) for one in shown], "rows": [
-        [paper_words.answer(one, row[one.key], language) if row.get(one.key) else "–" for one in shown]
-        for row in given]}
+        [paper_words.cell(one, row.get(one.key), language) for one in shown] for row in given]}
 
 
 def blocks(sheet: Sheet, language: str) -> tuple[list[dict[str, Any]], tuple[str, ...]]:

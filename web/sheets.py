@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from engine.model import papers, pesel
@@ -96,7 +96,8 @@ class _Composer:
 
     def all(self, printed: Mapping[str, Any]) -> Composed:
         title = self.text.title[self.language]
-        parts = {part.id: [found for block in part.blocks for found in self.block(block)] for part in self.text.parts}
+        parts = {part.id: _without_bare_headings([found for block in part.blocks for found in self.block(block)])
+                 for part in self.text.parts}
         content = {**_head(self.sheet, title, self.language, printed, self.text.labels),
                    "order": list(parts), "parts": parts}
         lengths = sorted(((self.label(name), len(text)) for name, text in self.said.items()), key=lambda one: -one[1])
@@ -105,7 +106,7 @@ class _Composer:
     # --- blocks
 
     def block(self, block: Block) -> Iterator[dict[str, Any]]:
-        if not self.holds(block.when):
+        if not self.holds(block.when) or self.language not in (block.languages or (self.language,)):
             return
         if block.kind in ("heading", "text", "note"):
             runs = self.fill(block.text)
@@ -125,7 +126,11 @@ class _Composer:
 
     def item(self, item: Item) -> dict[str, Any] | None:
         runs = self.fill(item.text) if self.holds(item.when) else None
-        return {"label": self.fill(item.label) or [], "runs": runs} if runs else None
+        if not runs:
+            return None
+        # beside a label that stands out, the value need not
+        quiet = [{**one, "strong": False} for one in runs] if item.label else runs
+        return {"label": self.fill(item.label) or [], "runs": quiet}
 
     def holds(self, when: When | None) -> bool:
         if when is None:
@@ -139,13 +144,14 @@ class _Composer:
     def fill(self, said: Said) -> list[Run] | None:
         """The runs of a text; None if it lacks a value that does not stand in brackets."""
         found: list[Run] = []
+        whole = True
         for piece, optional in papers.pieces(said.get(self.language, "")):
-            runs = self.piece(piece)
-            if runs is not None:
-                found += runs
-            elif not optional:
-                return None
-        return found
+            runs = self.piece(piece)  # to the end, so that everything a line lacks is listed at once
+            whole = whole and (optional or runs is not None)
+            found += runs or []
+        if len(found) == 1:
+            found[0]["strong"] = False
+        return found if whole else None
 
     def piece(self, piece: str) -> list[Run] | None:
         runs, whole = [], True
@@ -198,8 +204,7 @@ class _Composer:
         columns = [one for one in rows.columns if one.key in fields]
         found = []
         for row in self.chosen(rows, kept):
-            cells = [paper_words.answer(fields[one.key], row[one.key], self.language) if row.get(one.key) else "–"
-                     for one in columns]
+            cells = [paper_words.cell(fields[one.key], row.get(one.key), self.language) for one in columns]
             unfit = next((word for word in map(self.unfit, cells) if word), "")
             if unfit:
                 self.gaps[rows.source] = Gap(rows.source, Words(kept.asked.label, kept.asked.label_en), UNFIT,
@@ -220,10 +225,10 @@ class _Composer:
         if rows.within:
             key, after, days = rows.within
             start = moments.parsed(self.sheet.values[after].value)
-            last = local_date(start) + timedelta(days=days) if start else None
-            dated = [(day, row) for row in found if (day := moments.parsed(row.get(key))) is not None]
-            found = [row for day, row in sorted(dated, key=lambda one: local_date(one[0]))
-                     if last and local_date(day) <= last]
+            first = local_date(start) if start else date.min
+            dated = sorted(((local_date(day), index) for index, row in enumerate(found)
+                            if (day := moments.parsed(row.get(key))) is not None))
+            found = [found[index] for day, index in dated if start and first <= day <= first + timedelta(days=days)]
         return found[:rows.most] if rows.most else found
 
     def answers(self, block: Block) -> Iterator[dict[str, Any]]:
@@ -260,6 +265,13 @@ class _Composer:
         return {"kind": "table", "head": sheet_forms.desk_words(self.language), "widths": [3, 3, 2, 3], "rows": [
             [one.institution, one.role.in_language(self.language), one.phone or "–", one.email or "–"]
             for one in self.sheet.participants]}
+
+
+def _without_bare_headings(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks without headings whose every line was left out."""
+    following = [*blocks[1:], {"kind": "heading", "level": 0}]
+    return [one for one, after in zip(blocks, following, strict=True)
+            if one["kind"] != "heading" or after["kind"] != "heading" or after["level"] > one["level"]]
 
 
 def _as_text(value: Any) -> str:

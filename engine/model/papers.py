@@ -115,7 +115,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a paper. ``text`` of a table says what stands there when it has no row."""
+    """A piece of a paper, in every language or some. ``text`` of a table says what stands there when it has no row."""
 
     kind: str
     text: Said = field(default_factory=dict)
@@ -124,6 +124,7 @@ class Block:
     form: str = ""
     questions: tuple[str, ...] = ()
     when: When | None = None
+    languages: tuple[str, ...] = ()
 
     def texts(self) -> Iterator[Said]:
         """Every text of the block."""
@@ -165,7 +166,7 @@ class PaperText:
 
 _VALUE = frozenset({"from", "need", "label", "as", "words"})
 _BLOCK = frozenset({"kind", "text", "items", "rows", "columns", "only", "never", "within", "most", "form", "questions",
-                    "when"})
+                    "when", "languages"})
 
 
 class _Reading(Reader):
@@ -234,7 +235,8 @@ class _Reading(Reader):
             tuple(self.item(one, f"{element}.{number}") for number, one in enumerate(items, 1)),
             self.rows(given, element) if kind == "table" else None,
             self.needed(given, "form", element) if kind == "answers" else "",
-            tuple(self.texts(given, "questions", element)), self.when(given, element))
+            tuple(self.texts(given, "questions", element)), self.when(given, element),
+            tuple(self.texts(given, "languages", element, self.languages)))
 
     def item(self, given: Mapping[str, Any], element: str) -> Item:
         self.known(given, frozenset({"text", "label", "when"}), element)

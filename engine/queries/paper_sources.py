@@ -115,9 +115,10 @@ class Sources:
 
     def answer(self, source: str, form_key: str, key: str) -> Kept:
         """The newest answer to a question of a form that the reader may see."""
-        step = next((element_name(self.known.compiled, element) for element, info in
-                     self.known.compiled.elements.items() if info.form_key == form_key), Words("", ""))
         form = form_of(self.known.compiled.bundle, form_key)
+        title = Words(form.title, form.title_en) if form else Words("", "")
+        step = next((element_name(self.known.compiled, element) for element, info in
+                     self.known.compiled.elements.items() if info.form_key == form_key), title)
         asked = form.field(key) if form else None
         label = Words(asked.label, asked.label_en) if asked else Words("", "")
         for one in self.said:

@@ -6,7 +6,7 @@ Who may print one is the definition's content (``roles``); how it is put in word
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -91,7 +91,14 @@ def _kept(sources: Sources, value: Value) -> Kept:
     """The first source that has something; else the first that is merely hidden; else the first that could have it."""
     found = [sources.get(one) for one in value.sources]
     there = next((one for one in found if one.state not in (MISSING, HIDDEN)), None)
-    return there or next((one for one in found if one.state == HIDDEN), None) or (found[0] if found else Kept(MISSING))
+    return there or next((one for one in found if one.state == HIDDEN), None) or _nowhere(found)
+
+
+def _nowhere(found: list[Kept]) -> Kept:
+    """A value that nobody gave yet, with every step that could give it."""
+    steps = list(dict.fromkeys(one.step for one in found if one.step.pl))
+    step = Words(" / ".join(one.pl for one in steps), " / ".join(one.en for one in steps))
+    return replace(found[0], step=step) if found else Kept(MISSING)
 
 
 def _rows(sources: Sources, blocks: tuple[Block, ...]) -> dict[str, KeptRows]:
