@@ -30,6 +30,7 @@ from web import (
     moments,
     notices,
     papers,
+    pauses,
     people,
     registers,
     sentences,
@@ -59,6 +60,8 @@ DONE = {
     "same": N_("The earlier answer was taken over into your draft."),
     "retried": N_("What was stuck runs again."), "added": N_("It was entered."), "signed-out": N_("You signed out."),
     "password": N_("The password is set. Sign in now."), "changed": N_("The change is saved."),
+    "paused": N_("The case is paused; its clocks stand still."),
+    "resumed": N_("The case goes on. See the new deadlines below."),
     "sent": N_("It was sent. The case has gone on; see who has it now."),
 }  # fmt: skip
 #: status → heading of the page that explains it
@@ -81,7 +84,7 @@ def create_app(engine: Engine, sign_ins: Sequence[sign_in.DemoSignIn] = ()) -> F
         MAX_CONTENT_LENGTH=current.LARGEST_POST, MAX_FORM_MEMORY_SIZE=current.LARGEST_TEXT, MAX_FORM_PARTS=20_000,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(minutes=5), TRUSTED_HOSTS=list(engine.settings.trusted_hosts) or None,
     )  # fmt: skip
-    for module in (sign_in, work_items, cases, messages, notices, handovers, papers, figures, registers,
+    for module in (sign_in, work_items, cases, messages, pauses, notices, handovers, papers, figures, registers,
                    kept_messages, audits, people, help):
         app.register_blueprint(module.screen)
     _teach_templates(app)

@@ -46,6 +46,17 @@ EVENTS: dict[str, Said] = {
     )),
     "StageReached": Said(N_("The case reached the stage: {stage}.")),
     "CaseClosed": Said(N_("The case was closed.")),
+    "CaseSuspended": Said(N_("The case was paused. Its clocks stand still."), (
+        ("reason", N_("Reason: {reason}.")),
+        ("until", N_("Expected to go on: {until}.")),
+        ("kind", N_("Kind of pause: {kind}.")),
+        ("element", N_("Asked for by the step “{element}”.")),
+    )),
+    "CaseResumed": Said(N_("The case goes on. Its deadlines moved by the time it was paused."), (
+        ("paused_at", N_("It was paused since {paused_at}.")),
+        ("reason", N_("Reason: {reason}.")),
+        ("element", N_("Asked for by the step “{element}”.")),
+    )),
     "InstanceStarted": Said(N_("The process “{process}” began.")),
     "ProcessAdvanced": Said(N_("The process went on."), (
         ("entered", N_("Entered: {entered}.")),
@@ -123,6 +134,9 @@ EVENTS: dict[str, Said] = {
         ("parties", N_("Parties: {parties}.")),
         ("ends_at", N_("In force until: {ends_at}.")),
     )),
+    "AgreementExtended": Said(N_("The agreement “{name}” lasts longer, until {ends_at}."), (
+        ("before", N_("Before: {before}.")),
+    )),
     "AgreementEnded": Said(N_("An agreement ended."), (("reason", N_("Reason: {reason}.")),)),
     "EntryLinkMade": Said(N_("A one-time link for choosing a password was made."), (
         ("account_id", N_("For: {account_id}.")),
@@ -134,9 +148,6 @@ EVENTS: dict[str, Said] = {
     "RegisterRowPut": Said(N_("Register “{register}”: “{name}” was entered, version {revision}."), (
         ("institution_id", N_("Of: {institution_id}.")),
         ("places", N_("Places: {places}.")),
-    "AgreementExtended": Said(N_("The agreement “{name}” lasts longer, until {ends_at}."), (
-        ("before", N_("Before: {before}.")),
-    )),
     )),
     "RegisterRowRetired": Said(N_("Register “{register}”: “{name}” can no longer be chosen."), (
         ("reason", N_("Reason: {reason}.")),
@@ -153,7 +164,7 @@ REASONS = {
     "file": N_("a file"), "person": N_("a person"), "process": N_("the process"), "answers": N_("an answer"),
     "script": N_("a calculation"), "decision": N_("a decision table"), "message": N_("a message"),
     "mapping": N_("a called process"), "api": N_("another system"), "start": N_("the notice"),
-    "ended": N_("the process ended"),
+    "ended": N_("the process ended"), "other": N_("another reason"),
 }  # fmt: skip
 
 
@@ -263,7 +274,8 @@ def _count(_line: Line, value: Any) -> str:
 
 
 _SPECIAL: dict[str, Callable[[Line, Any], str]] = {
-    **dict.fromkeys(("due", "before", "ends_at", "key_date"), lambda line, value: moments.moment(value)),
+    **dict.fromkeys(("due", "before", "ends_at", "key_date", "until", "paused_at"),
+                    lambda line, value: moments.moment(value)),
     **dict.fromkeys(("why", "source", "outcome"), _why),
     "reason": _cause, "entered": _entered, "decided": _decided, "assigned": _assigned, "armed": _armed,
     "waiting": _waiting, "thrown": _thrown, "parties": _parties,
@@ -273,7 +285,7 @@ _SPECIAL: dict[str, Callable[[Line, Any], str]] = {
     "size": lambda line, value: words.size(value),
     "paper": lambda line, value: paper(line),
     "language": lambda line, value: words.language(str(value)),
-    "kind": lambda line, value: str(value).upper(),
+    "kind": lambda line, value: str(value).upper() if line.type == "FileAttached" else _why(line, value),
     "entries": lambda line, value: ngettext("{n} entry", "{n} entries", value),
     **dict.fromkeys(("left", "cancelled", "disarmed", "unsubscribed", "cases"), _count),
 }  # fmt: skip

@@ -57,6 +57,7 @@ COMMANDS = {
     "SendMessage": N_("send a message to the process"), "SendSignal": N_("send a signal to the process"),
     "KeepMessage": N_("keep a message"), "FinishJob": N_("report the result of a job"),
     "StartProcess": N_("start a process"), "InviteParticipant": N_("invite an institution"),
+    "SuspendCase": N_("pause the case"), "ResumeCase": N_("let the case go on"),
     "EndParticipation": N_("end an institution's part"), "ClaimWorkItem": N_("take the task"),
     "ReleaseWorkItem": N_("return the task to the team"), "AttachFile": N_("attach a file"),
     "CompleteWorkItem": N_("finish the task"),
@@ -71,13 +72,14 @@ COMMANDS = {
     "SetUpInstallation": N_("set up the installation"), "SignIn": N_("sign in"), "SignOut": N_("sign out"),
     "SetPassword": N_("choose a password"),
     "PutRegisterRow": N_("change a row of a register"), "RetireRegisterRow": N_("retire a row of a register"),
-    "BookPlace": N_("book a place"), "ReleasePlace": N_("give a place back"),
     "ExtendAgreement": N_("make an agreement longer"), "CarryOutService": N_("do what a step does by itself"),
+    "BookPlace": N_("book a place"), "ReleasePlace": N_("give a place back"),
 }  # fmt: skip
 #: Pages as the ledger names them, for "who viewed".
 QUERIES = {
     "MyWork": N_("list of work"), "TaskPage": N_("task"), "HandedIn": N_("receipt of a task"),
     "CaseList": N_("list of cases"), "CasePage": N_("case"), "CasePicture": N_("diagram of the case"),
+    "MessagePage": N_("message to the process"), "PausePage": N_("pause of the case"),
     "StartPage": N_("new notice"), "Startables": N_("list of processes"), "HandoverPage": N_("handover"),
     "AttachedFile": N_("attached file"), "WhatHappened": N_("history"),
     "MyHandovers": N_("list of handovers"), "AuditCases": N_("auditor's search"), "CaseHistory": N_("history"),
@@ -104,6 +106,8 @@ def status(row: WorkRow) -> str:
         return _("Done")
     if row.state == "withdrawn":
         return _("No longer needed")
+    if row.paused_at is not None:
+        return _("Paused, the clock stands still")
     if row.state == "reserved":
         return _("In progress ({owner})", owner=_("you") if row.owner_is_me else row.owner)
     return _("To do")
@@ -135,11 +139,11 @@ def person(who: Person) -> str:
     """KOWALSKI Jan · 1984, or how a masked person is shown."""
     if who.masked:
         return _("Name hidden")
+    if who.title:
+        return who.title
     name = f"{who.family_name.upper()} {who.given_names}".strip()
     return f"{name} · {who.birth_year}" if who.birth_year else name
 
-    if who.title:
-        return who.title
 
 def language(code: str) -> str:
     """A language by its code, as its name in the spoken language."""

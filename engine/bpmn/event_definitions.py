@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
@@ -25,6 +26,7 @@ from engine.bpmn.crons import parse_cron
 from engine.bpmn.evaluations import MISSING, Expression, value_of
 from engine.bpmn.failures import BadTimer
 from engine.bpmn.progress import Subscription, Timer
+from engine.bpmn.standstills import moved, pauses_in
 from engine.bpmn.timers import TimerTextRefused, parse_cycle, parse_duration, parse_moment
 
 if TYPE_CHECKING:
@@ -214,8 +216,17 @@ class Clocked(Listened, TimerEventDefinition):
             token.top.recorder.timers.open(token.id, Timer(token.id, token.element, due))
         return due
 
+    def stood_still(self, slot: dict[str, Any], paused: datetime, resumed: datetime) -> None:
+        """Keep a pause of the case; rounds by the calendar that fell into it are left out."""
+        slot.setdefault("pauses", []).append([paused.isoformat(), resumed.isoformat()])
+        if self.form == "timeCycle":
+            slot["last"] = max(slot.get("last", ""), resumed.isoformat())
+
     def _due(self, token: Token, slot: dict[str, Any]) -> datetime | None:
-        since = datetime.fromisoformat(slot["since"])
+        since, pauses = datetime.fromisoformat(slot["since"]), pauses_in(slot.get("pauses", ()))
+        return moved(partial(self._due_since, token, slot), since, pauses, token.top.calendar)
+
+    def _due_since(self, token: Token, slot: dict[str, Any], since: datetime) -> datetime | None:
         text = self.literal if self.literal is not None else self._evaluated(token, since)
         try:
             if self.form == "timeCycle":

@@ -222,6 +222,13 @@ def set_variables(live: Live, values: dict[str, Any], clock: Clock) -> Progress:
     return _run(live)
 
 
+def stood_still(live: Live, paused: datetime, resumed: datetime, clock: Clock) -> Progress:
+    """The case was paused between two moments: due times and timers move on, and every timer is armed again."""
+    workflow = _ready(live, clock)
+    workflow.stood_still(paused, resumed)
+    return _run(live)
+
+
 def variables_at(live: Live, activity_id: UUID) -> dict[str, Any]:
     """The variables that an open activity sees, the nearest winning; those of the instance when it is gone."""
     token = live.workflow.tokens.get(activity_id)

@@ -290,6 +290,11 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         """At rest, an inclusive or complex join may see that nothing more can arrive."""
         return any(spec.may_fire_at_rest(scope) for scope, spec in list(self.joins.values()))
 
+    def stood_still(self, paused: datetime, resumed: datetime) -> None:
+        """Move every due time and timer over a pause of the case."""
+        for token in [*self.offers.values(), *self.event_manager.of("timer")]:
+            token.task_spec.stood_still(token, paused, resumed)
+
     def due_tokens(self, now: datetime) -> list[Token]:
         """The tokens whose timer is due."""
         return [token for token in self.event_manager.of("timer") if token.task_spec.due_slots(token, now)]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.bpmn.failures import NotWaiting
 from engine.bpmn.runner import deliver, set_variables
-from engine.commands import steps, work_items
+from engine.commands import pauses, steps, work_items
 from engine.commands.starts import Entry, entry_of
 from engine.model import commands as c
 from engine.model import events as e
@@ -175,6 +175,18 @@ def _fits(attribute: Attribute, value: Any) -> bool:
     if attribute.type == "yes-no":
         return isinstance(value, bool)
     return isinstance(value, str) and (not attribute.choices or value in attribute.choices)
+
+
+def suspend_case(command: c.SuspendCase, desk: Desk) -> Iterator[e.Event]:
+    """Let the clocks of the case stand still, with the reason."""
+    if not command.reason.strip():
+        raise InvalidInput(field="reason", reason="say why it is paused")
+    yield from pauses.suspended(desk, command.kind, command.reason, command.until)
+
+
+def resume_case(command: c.ResumeCase, desk: Desk) -> Iterator[e.Event]:
+    """Let the case go on; its deadlines follow."""
+    yield from pauses.resumed(desk, steps.told, command.reason)
 
 
 def invite_participant(command: c.InviteParticipant, desk: Desk) -> Iterator[e.Event]:

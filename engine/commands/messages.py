@@ -118,8 +118,8 @@ def start_process(command: c.StartProcess, desk: Desk) -> Iterator[e.Event]:
 
 def fire_timer(command: c.FireTimer, desk: Desk) -> Iterator[e.Event]:
     """Let a due timer move the process; one that no longer waits has nothing to do."""
-    if command.instance_id not in desk.running():
-        return
+    if command.instance_id not in desk.running() or desk.uow.case.paused_at is not None:
+        return  # a timer of a paused case is set again when the case goes on
     live = desk.instance(command.instance_id)
     if command.activity_id not in due_timers(live, desk.uow.now):
         return

@@ -16,6 +16,7 @@ from uuid import UUID
 from engine.bpmn.failures import NotWaiting, StepFailed
 from engine.bpmn.progress import Message, Progress, Work
 from engine.bpmn.runner import Live, deliver, signal, start
+from engine.commands import pauses
 from engine.model import events as e
 from engine.model.cases import OPEN
 from engine.model.deadlines import WARSAW
@@ -104,6 +105,7 @@ def told(desk: Desk, live: Live, progress: Progress) -> Iterator[e.Event]:
         unsubscribed=progress.unsubscribed, thrown=tuple((one.element, one.name) for one in progress.thrown),
     )
     yield from _attributes(desk, progress)
+    yield from pauses.effects(desk, live, progress, told)
     yield from _participants(desk, progress)
     yield from _stage(desk, progress)
     open_items = desk.open_items() if progress.withdrawn or progress.rescheduled else {}

@@ -40,6 +40,8 @@ class Case:
     participations: tuple[Participation, ...] = ()
     sequence: int = 0
     revision: int = 0
+    #: since when the case is paused; None while its clocks run
+    paused_at: datetime | None = None
 
     def holders(self, role: str) -> tuple[Participation, ...]:
         """The institutions that now hold a role in this case."""

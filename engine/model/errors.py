@@ -107,18 +107,18 @@ class CaseNotOpen(Refused):
     """Case {number} is {state}; nothing can be changed in it."""
 
 
+class CasePaused(Refused):
+    """The case is paused since {at}. Nothing is lost: this can be done when the case goes on."""
+
+
+class CaseNotPaused(Refused):
+    """Case {number} is not paused."""
+
+
 class StepStuck(Refused):
     """The next step ({element}) could not run, so your task stays open. Nothing was lost. Incident {incident}."""
 
     status = 409
-
-
-class UnknownDefinition(Refused):
-    """No process definition named {name} is published."""
-
-
-class NotConfigured(Refused):
-    """{what} is not set up: {how}."""
 
 
 class UncaughtError(Refused):
@@ -131,6 +131,14 @@ class MessageStorm(Refused):
 
 class JobFailed(Refused):
     """Work behind the scenes failed again and again ({error}). It waits to be tried again."""
+
+
+class UnknownDefinition(Refused):
+    """No process definition named {name} is published."""
+
+
+class NotConfigured(Refused):
+    """{what} is not set up: {how}."""
 
 
 class Busy(Refused):

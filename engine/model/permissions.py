@@ -29,7 +29,8 @@ class Asked:
     empty_house: bool = False
     start_roles: frozenset[str] = frozenset()
     coordinator_role: str = ""
-    message_roles: frozenset[str] = frozenset()
+    #: whom the definition names for this very request: who may send the message, who may set the pause
+    named_roles: frozenset[str] = frozenset()
     register: Register | None = None
     #: whose the row is that is changed; the actor's own institution for a new one
     row_owner: UUID | None = None
@@ -102,10 +103,10 @@ def began_it(asked: Asked) -> bool:
         for one in asked.case.participations)
 
 
-def may_send(asked: Asked) -> bool:
-    """The actor takes part in a role that the definition lets send this very message."""
+def is_named_for_it(asked: Asked) -> bool:
+    """The actor takes part in a role that the definition names for this very message or pause."""
     return asked.case is not None and any(
-        one.institution_id == asked.actor.institution_id and one.role in asked.message_roles
+        one.institution_id == asked.actor.institution_id and one.role in asked.named_roles
         and asked.actor.has(one.role) for one in asked.case.participations)
 
 
@@ -144,11 +145,13 @@ _ADMINISTRATOR: tuple[Row, ...] = ((administers,), _AS_SYSTEM)
 PERMISSIONS: dict[type[c.Command], tuple[Row, ...]] = {
     c.OpenCase: ((may_start,), _AS_SYSTEM),
     c.ChangeAttributes: ((began_it,), (coordinates,), _AS_SYSTEM),
-    c.SendMessage: ((takes_part, may_send), _AS_SYSTEM),
+    c.SendMessage: ((takes_part, is_named_for_it), _AS_SYSTEM),
     c.SendSignal: (_AS_SYSTEM,),
     c.KeepMessage: (_AS_SYSTEM,),
     c.FinishJob: (_AS_SYSTEM,),
     c.StartProcess: ((coordinates,), _AS_SYSTEM),
+    c.SuspendCase: ((coordinates,), (takes_part, is_named_for_it), _AS_SYSTEM),
+    c.ResumeCase: ((coordinates,), (takes_part, is_named_for_it), _AS_SYSTEM),
     c.InviteParticipant: ((coordinates,), _AS_SYSTEM),
     c.EndParticipation: ((coordinates,), _AS_SYSTEM),
     c.ClaimWorkItem: _TEAM,
@@ -171,11 +174,11 @@ PERMISSIONS: dict[type[c.Command], tuple[Row, ...]] = {
     c.EndRole: _ADMINISTRATOR,
     c.SignAgreement: _ADMINISTRATOR,
     c.EndAgreement: _ADMINISTRATOR,
+    c.ExtendAgreement: _ADMINISTRATOR,
+    c.CarryOutService: (_AS_SYSTEM,),
     c.PutRegisterRow: ((edits_register,), (keeps_own_row,), _AS_SYSTEM),
     c.RetireRegisterRow: ((edits_register,), (keeps_own_row,), _AS_SYSTEM),
     c.BookPlace: ((coordinates,), _AS_SYSTEM),
-    c.ExtendAgreement: _ADMINISTRATOR,
-    c.CarryOutService: (_AS_SYSTEM,),
     c.ReleasePlace: ((coordinates,), _AS_SYSTEM),
     c.SetUpInstallation: ((is_the_system, house_is_empty),),
     c.SignIn: ((is_a_visitor,), (is_signed_in,)),

@@ -18,7 +18,7 @@ from engine.model.deadlines import Calendar, to_warsaw
 from engine.model.fields import Field
 from engine.model.forms import Form
 from engine.model.visibility import MASKED, NOTHING, SEES, Relation, sees_field
-from engine.queries import attachments, handovers
+from engine.queries import attachments, handovers, pauses
 from engine.queries.reading import Known, element_name
 from engine.queries.rows import AnswerSet, Earlier, PaperLink, Task, Words, WorkRow
 from engine.store import tables as t
@@ -50,7 +50,8 @@ def task(known: Known, raw: Any, row: WorkRow) -> Task:
         readers, others, _previous(known, raw, said), said, _allowed(known, raw, mine=mine), known.row.release,
         _counted(raw), handovers.by_item(known, raw.work_item_id),
         _excluded(known, raw), own, known.role_name(raw.wanted_role) if raw.wanted_role else None,
-        files=attachments.of_case(known), papers=_papers(known, raw.element))
+        files=attachments.of_case(known), papers=_papers(known, raw.element),
+        pause=pauses.current(known))
 
 
 def _papers(known: Known, element: str) -> tuple[PaperLink, ...]:
@@ -72,7 +73,7 @@ def _allowed(known: Known, raw: Any, *, mine: bool) -> frozenset[str]:
     if raw.owner_id == me:
         found.add("release")
     if raw.owner_id in (None, me) and life.allows("complete", raw.state):
-        found |= {"complete", "draft"}
+        found |= {"draft"} if known.row.paused_at else {"complete", "draft"}
     return frozenset(found)
 
 

@@ -18,9 +18,11 @@ def case_row(reading: Reading, row: Any, actor: Actor, *, masked: bool = False) 
     except Unreadable:
         content, masked = {"attributes": {}, "person": {}}, True
     stage = next((one.name for one in definition.stages if one.id == row.stage), None)
-    person = MASK if masked else person_of(content, definition, named=reading.names_person(definition, row.case_id, actor))
+    named = not masked and reading.names_person(definition, row.case_id, actor)
+    person = MASK if masked else person_of(content, definition, named=named)
     return CaseRow(
         row.case_id, row.number, Words(definition.name.pl, definition.name.en), person,
         Words(stage.pl, stage.en) if stage else Words("", ""), row.state, row.key_date,
         reading.institution(row.responsible_id),
-        tuple(one for one in attributes_of(definition, content["attributes"], all_of_them=not masked) if one.column))
+        tuple(one for one in attributes_of(definition, content["attributes"], all_of_them=not masked) if one.column),
+        row.paused_at)

@@ -16,7 +16,7 @@ from engine.bpmn.layout import with_layout
 from engine.model.actors import PROCESS_OWNER, Actor
 from engine.model.definitions import Definition
 from engine.model.errors import NotAllowed, NotFound
-from engine.queries import answers, attachments, handovers, histories, messages, steps, tabs, worklists
+from engine.queries import answers, attachments, handovers, histories, messages, pauses, steps, tabs, worklists
 from engine.queries.case_rows import case_row
 from engine.queries.reading import Known, Reading, element_name
 from engine.queries.rows import (
@@ -127,7 +127,7 @@ def _case_file(known: Known, episodes: tuple[CaseRow, ...]) -> CaseFile:
         answers.given(known), worklists.items_of_case(reading, known.actor, row.case_id),
         handovers.of_case(known), viewers(reading, known), _incidents(known), _allowed(known), episodes,
         attachments.of_case(known), _attribute_changes(told),
-        messages.sendable(known) if row.state == "open" else ())
+        messages.sendable(known) if row.state == "open" else (), pauses.of_lines(known, told))
 
 
 def _without_others(line: Line, own: set[str]) -> Line:
@@ -194,6 +194,8 @@ def _allowed(known: Known) -> frozenset[str]:
     roles = set(known.roles)
     starts = {known.definition.sender, known.definition.coordinator}
     found = {"change-attributes"} if roles & starts and known.row.state == "open" else set()
+    if known.row.state == "open" and pauses.kinds(known):
+        found.add("resume" if known.row.paused_at else "suspend")
     if known.definition.coordinator in roles:
         found |= {"send-message", "invite", "retry-incident"}
     return frozenset(found)

@@ -102,6 +102,7 @@ def _names(reading: Reading, data: Mapping[str, Any], accounts: Mapping[UUID, st
         found |= {one.id: Words(one.name.pl, one.name.en) for one in definition.stages if one.id == data.get("stage")}
         found |= {one.message: Words(one.name.pl, one.name.en) for one in definition.messages
                   if one.message == data.get("message")}
+        found |= {one.id: Words(one.name.pl, one.name.en) for one in definition.pauses if one.id == data.get("kind")}
         found |= _paper(str(data.get("paper", "")), compiled, definition)
     return found
 

@@ -162,11 +162,12 @@ class Reading:
         found = self.institutions.get(institution_id) if institution_id else None
         return found.short_name if found else ""
 
-    def days_overdue(self, due_at: datetime | None) -> int:
-        """Whole working days past the due time; 0 while it is not past."""
-        if due_at is None or due_at == t.FOREVER or due_at >= self.now:
+    def days_overdue(self, due_at: datetime | None, paused_at: datetime | None = None) -> int:
+        """Whole working days past the due time; 0 while it is not past. In a pause the clock stands still."""
+        now = paused_at or self.now
+        if due_at is None or due_at == t.FOREVER or due_at >= now:
             return 0
-        return Calendar().working_days_between(to_warsaw(due_at).date(), to_warsaw(self.now).date())
+        return Calendar().working_days_between(to_warsaw(due_at).date(), to_warsaw(now).date())
 
 
 class Known:
@@ -237,10 +238,10 @@ def person_of(content: dict[str, Any], definition: Definition, *, named: bool = 
     """The person of an opened case row, only the first name for who is not cleared for more; or what the case is about.
     """
     known = content["person"]
-    if not named:
     if definition.title:
         title = content["attributes"].get(definition.title) or known.get("title")
         return Person("", "", title=str(title or ""))
+    if not named:
         return Person("", str(known.get("given_names") or "").partition(" ")[0])
     born = str(known.get("birth_date") or "")
     return Person(str(known.get("family_name") or "").upper(), str(known.get("given_names") or ""),

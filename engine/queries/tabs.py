@@ -127,6 +127,7 @@ def _filters(shape: Shape) -> Iterator[ColumnElement[bool]]:
         yield here < there if shape.tab == "done" else here > there
     if shape.overdue:
         yield _w.due_at < bindparam("now")
+        yield _w.case_id.not_in(select(t.case_file.c.case_id).where(t.case_file.c.paused_at.is_not(None)))
     if shape.definition:
         yield _w.case_id.in_(select(t.case_file.c.case_id).where(t.case_file.c.definition == bindparam("definition")))
     yield from found_by(shape.words, _w.case_id)

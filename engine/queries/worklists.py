@@ -31,16 +31,18 @@ def work_row(reading: Reading, actor: Actor, row: Any) -> WorkRow:
     return WorkRow(
         row.work_item_id, row.case_id, row.number, row.definition, person, element_name(known, row.element),
         role_name(definition, row.team), row.institution_name or "", row.state, row.owner_name or "",
-        row.owner_id == actor.account_id, due, 0 if row.closed_at else reading.days_overdue(due), row.offered_at,
-        row.closed_at, row.key_date,
-        tuple(one for one in attributes_of(definition, content["attributes"], all_of_them=True) if one.column))
+        row.owner_id == actor.account_id, due,
+        0 if row.closed_at else reading.days_overdue(due, row.paused_at), row.offered_at, row.closed_at, row.key_date,
+        tuple(one for one in attributes_of(definition, content["attributes"], all_of_them=True) if one.column),
+        paused_at=None if row.closed_at else row.paused_at)
 
 
 def joined(*where: ColumnElement[bool]) -> Select[Any]:
     """Work items with their case, the key of its person, the names of institution and owner."""
     return (
         select(t.work_item, t.case_file.c.number, t.case_file.c.definition, t.case_file.c.key_date,
-               t.case_file.c.person_enc, t.person_key.c.wrapped, t.account.c.name.label("owner_name"),
+               t.case_file.c.paused_at, t.case_file.c.person_enc, t.person_key.c.wrapped,
+               t.account.c.name.label("owner_name"),
                t.institution.c.short_name.label("institution_name"))
         .join(t.case_file, t.case_file.c.case_id == _w.case_id)
         .join(t.person_key, t.person_key.c.person_id == t.case_file.c.person_id)

@@ -38,7 +38,8 @@ _c, _w = t.case_file.c, t.work_item.c
 #: the case with its person's key; its row is locked first, always
 _LOCKED = select(
     _c.case_id, _c.number, _c.definition, _c.digest, _c.release, _c.state, _c.person_id, _c.coordinator_id,
-    _c.responsible_id, _c.stage, _c.key_date, _c.person_enc, _c.sequence, _c.head, _c.revision, t.person_key.c.wrapped
+    _c.responsible_id, _c.stage, _c.key_date, _c.paused_at, _c.person_enc, _c.sequence, _c.head, _c.revision,
+    t.person_key.c.wrapped
 ).join(t.person_key, t.person_key.c.person_id == _c.person_id).where(
     _c.case_id == bindparam("case_id")).with_for_update(key_share=True, of=t.case_file)
 #: what stands around it: one row a participation in force, each with the work item asked for. A statement of its own,
@@ -135,7 +136,7 @@ class UnitOfWork:
             Unsealed(partial(known.__getitem__, "attributes")),
             tuple(Participation(one.participant_id, one.role, one.short_name) for one in around
                   if one.role is not None and (one.ends_at is None or one.ends_at > self.now)),
-            row.sequence, row.revision,
+            row.sequence, row.revision, row.paused_at,
         )
         return self._case
 

@@ -28,6 +28,8 @@ ROUTES = {
     ("GET", "/cases/<uuid:case_id>/attributes"): "takes part",
     ("POST", "/cases/<uuid:case_id>/attributes"): "ChangeAttributes",
     ("POST", "/cases/<uuid:case_id>/incidents/<uuid:incident_id>/retry"): "RetryIncident",
+    ("GET", "/cases/<uuid:case_id>/pause"): "SuspendCase", ("POST", "/cases/<uuid:case_id>/pause"): "SuspendCase",
+    ("POST", "/cases/<uuid:case_id>/resumption"): "ResumeCase",
     ("GET", "/cases/<uuid:case_id>/messages/<name>"): "SendMessage",
     ("POST", "/cases/<uuid:case_id>/messages/<name>"): "SendMessage",
     ("GET", "/cases/<uuid:case_id>/papers"): "takes part",

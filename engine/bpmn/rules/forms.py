@@ -40,7 +40,7 @@ def unused_form(subject: Subject) -> Iterator[Found]:
 
 
 def _beside_tasks(definition: Definition) -> set[str]:
-    return {definition.start_form, *(one.form for one in (*definition.starts, *definition.messages))}
+    return {definition.start_form, *(one.form for one in definition.starts), *(one.form for one in definition.messages)}
 
 
 def checks_compile(subject: Subject) -> Iterator[Found]:

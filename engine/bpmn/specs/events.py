@@ -139,6 +139,14 @@ class Catching(Node):
                 if slot(token, index).get("due"):
                     timer.schedule(token, slot(token, index))
 
+    def stood_still(self, token: Token, paused: datetime, resumed: datetime) -> None:
+        """The case was paused: its timers go on where they stopped."""
+        token.top.recorder.timers.opened.pop(token.id, None)
+        for index, timer in self.slots("timer"):
+            if slot(token, index).get("due"):
+                timer.stood_still(slot(token, index), paused, resumed)
+                timer.schedule(token, slot(token, index))
+
     def edges(self, token: Token, changed: set[str], fresh: bool) -> list[int]:
         """The conditions of this token that have just become true; asked anew only when what they read has changed."""
         return [

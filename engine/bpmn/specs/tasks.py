@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs import defaults
@@ -12,6 +13,7 @@ from engine.bpmn.expressions import to_moment
 from engine.bpmn.failures import BadTimer, DecisionFailed, DecisionResultUnfit
 from engine.bpmn.progress import Decided, Job, Work
 from engine.bpmn.specs.nodes import Node
+from engine.bpmn.standstills import moved, pauses_in
 from engine.bpmn.timers import TimerTextRefused, parse_duration, parse_moment
 from engine.model.errors import Refused
 
@@ -99,9 +101,23 @@ class Human(Node):
         except ValueError:
             return 50
 
+    def stood_still(self, token: Token, paused: datetime, resumed: datetime) -> None:
+        """The case was paused: what counts from when the work began moves on."""
+        token.internal_data.setdefault("pauses", []).append([paused.isoformat(), resumed.isoformat()])
+        for key in ("due", "follow_up"):
+            before = token.internal_data.get(key)
+            token.internal_data[key] = _iso(self._moment(token, key))
+            if token.internal_data[key] != before:
+                self._tell(token)
+
     def _moment(self, token: Token, key: str) -> datetime | None:
+        """When it is due, the pauses of the case since the work began left out."""
+        since, kept = datetime.fromisoformat(token.internal_data["since"]), token.internal_data.get("pauses", ())
+        return moved(partial(self._moment_since, token, key), since, pauses_in(kept), token.top.calendar)
+
+    def _moment_since(self, token: Token, key: str, since: datetime) -> datetime | None:
         """A due day ends at midnight, a follow-up day begins then; both count from when the work began."""
-        source, since = getattr(self, key), datetime.fromisoformat(token.internal_data["since"])
+        source = getattr(self, key)
         text = source if source is None or isinstance(source, str) else token.value_at(source, since)
         if not text:
             return None

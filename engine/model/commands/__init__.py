@@ -44,6 +44,7 @@ from engine.model.commands.messages import (
 from engine.model.commands.papers import (
     PrintPaper,
 )
+from engine.model.commands.pauses import ResumeCase, SuspendCase
 from engine.model.commands.registers import (
     BookPlace,
     PutRegisterRow,
@@ -62,7 +63,7 @@ from engine.model.commands.work_items import (
 
 ALL: tuple[type[Command], ...] = (
     OpenCase, ChangeAttributes, SendMessage, SendSignal, KeepMessage, FinishJob, StartProcess,
-    InviteParticipant, EndParticipation,
+    InviteParticipant, EndParticipation, SuspendCase, ResumeCase,
     ClaimWorkItem, ReleaseWorkItem, AttachFile, CompleteWorkItem, OfferHandover, AcceptHandover, DeclineHandover,
     PrintPaper, FireTimer, RaiseIncident, RetryIncident, DeliverKeptMessage, DiscardMessage, PublishDefinition,
     AddInstitution, AddAccount, GrantRole, EndRole, SignAgreement, EndAgreement, SetUpInstallation,
@@ -77,8 +78,8 @@ __all__ = [
     "AddInstitution",
     "AttachFile",
     "BookPlace",
-    "CaseCommand",
     "CarryOutService",
+    "CaseCommand",
     "ChangeAttributes",
     "ClaimWorkItem",
     "Command",
@@ -89,8 +90,8 @@ __all__ = [
     "EndAgreement",
     "EndParticipation",
     "EndRole",
-    "FinishJob",
     "ExtendAgreement",
+    "FinishJob",
     "FireTimer",
     "GrantRole",
     "InviteParticipant",
@@ -104,6 +105,7 @@ __all__ = [
     "RaiseIncident",
     "ReleasePlace",
     "ReleaseWorkItem",
+    "ResumeCase",
     "RetireRegisterRow",
     "RetryIncident",
     "SendMessage",
@@ -114,4 +116,5 @@ __all__ = [
     "SignIn",
     "SignOut",
     "StartProcess",
+    "SuspendCase",
 ]

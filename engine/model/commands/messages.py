@@ -80,11 +80,6 @@ class FireTimer(CaseCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RetryIncident(CaseCommand):
-    """Try again what got stuck."""
-
-    incident_id: UUID
-@dataclass(frozen=True, kw_only=True)
 class RaiseIncident(CaseCommand):
     """A job of this case has failed for the last time: a person must help."""
 
@@ -93,3 +88,8 @@ class RaiseIncident(CaseCommand):
     element: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class RetryIncident(CaseCommand):
+    """Try again what got stuck."""
+
+    incident_id: UUID

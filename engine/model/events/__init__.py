@@ -49,6 +49,7 @@ from engine.model.events.kept_messages import KeptMessageDelivered, MessageDisca
 from engine.model.events.papers import (
     PaperPrinted,
 )
+from engine.model.events.pauses import CaseResumed, CaseSuspended
 from engine.model.events.registers import (
     PlaceBooked,
     PlaceReleased,
@@ -68,7 +69,9 @@ from engine.model.events.work_items import (
 
 ALL: tuple[type[Event], ...] = (
     CaseOpened, ParticipantInvited, ParticipationEnded, AttributesChanged, StageReached, CaseClosed,
-    InstanceStarted, ProcessAdvanced, InstanceEnded, MessageReceived, SignalHeard, MessageKept, JobFinished,
+    CaseSuspended, CaseResumed,
+    InstanceStarted, ProcessAdvanced, InstanceEnded, MessageReceived, SignalHeard, MessageKept,
+    KeptMessageDelivered, MessageDiscarded, JobFinished,
     TimerFired, IncidentRaised, IncidentResolved, HandoverOffered, HandoverAccepted, HandoverDeclined,
     WorkItemOffered, WorkItemClaimed, WorkItemReleased, WorkItemMoved, WorkItemCompleted, WorkItemWithdrawn,
     WorkItemRescheduled, FileAttached, PaperPrinted, PersonalDataViewed, CommandRefused, IntegrityVerified,
@@ -83,11 +86,13 @@ __all__ = [
     "REGISTRY",
     "AccountAdded",
     "AgreementEnded",
+    "AgreementExtended",
     "AgreementSigned",
     "AttributesChanged",
     "CaseClosed",
-    "AgreementExtended",
     "CaseOpened",
+    "CaseResumed",
+    "CaseSuspended",
     "CommandRefused",
     "DefinitionPublished",
     "EntryLinkMade",

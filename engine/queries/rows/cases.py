@@ -10,6 +10,7 @@ from uuid import UUID
 
 from engine.model.forms import Form
 from engine.queries.rows.common import Attribute, FileRow, Person, Words
+from engine.queries.rows.pauses import Pause
 from engine.queries.rows.work import AnswerSet, Handing, Holder, WorkRow
 
 
@@ -77,6 +78,7 @@ class CaseRow:
     key_date: datetime | None
     responsible: str
     attributes: tuple[Attribute, ...] = ()
+    paused_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ class CaseFile:
     files: tuple[FileRow, ...] = ()
     history_of: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     messages: tuple[Sendable, ...] = ()
+    pauses: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from engine.model.forms import Form
 from engine.queries.rows.common import NO_WORDS, Attribute, FileRow, PaperLink, Person, Words
+from engine.queries.rows.pauses import Pause
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class WorkRow:
     key_date: datetime | None
     attributes: tuple[Attribute, ...] = ()
     item: str = ""
+    paused_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -138,4 +140,5 @@ class Task:
     vacant: Words | None = None
     people: tuple[Holder, ...] = ()
     files: tuple[FileRow, ...] = ()
+    pause: Pause | None = None
     papers: tuple[PaperLink, ...] = ()

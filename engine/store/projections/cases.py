@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from engine.model import events as e
 from engine.model.cases import CLOSED, Participation
+from engine.store import jobs
 from engine.store import tables as t
 from engine.store.names import words
 
@@ -75,4 +76,13 @@ def stage_reached(uow: UnitOfWork, event: e.StageReached) -> None:
 
 
 def case_closed(uow: UnitOfWork, event: e.CaseClosed) -> None:
-    uow.change_case(state=CLOSED, closed_at=uow.now)
+    uow.change_case(state=CLOSED, closed_at=uow.now, paused_at=None)
+
+
+def case_suspended(uow: UnitOfWork, event: e.CaseSuspended) -> None:
+    uow.change_case(paused_at=uow.now)
+    jobs.cancel_timers(uow)
+
+
+def case_resumed(uow: UnitOfWork, event: e.CaseResumed) -> None:
+    uow.change_case(paused_at=None)

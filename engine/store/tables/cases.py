@@ -21,7 +21,7 @@ case_file = Table(
     id_("coordinator_id"), id_("responsible_id"), at("key_date", nullable=True),
     at("opened_at"), at("closed_at", nullable=True), id_("previous_case_id", nullable=True),
     Column("revision", Integer, nullable=False), Column("sequence", Integer, nullable=False),
-    blob("head"), blob("seal"),
+    blob("head"), blob("seal"), at("paused_at", nullable=True),
     Index("case_by_person", "person_id"), UniqueConstraint("coordinator_id", "number"),
 )
 case_serial = Table(
