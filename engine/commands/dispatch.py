@@ -313,8 +313,11 @@ _STANDING_STILL = (c.CompleteWorkItem, c.StartProcess)
 def _named_roles(command: c.Command, desk: Desk) -> frozenset[str]:
     """Whom the definition names for this very message or kind of pause; ending a pause is for who may set any."""
     if isinstance(command, c.SendMessage):
-        listed = desk.version.definition.message(command.message)
-        return frozenset(listed.roles) if listed else frozenset()
+        definition = desk.version.definition
+        listed = definition.message(command.message)
+        # a version from before messages were listed leaves them all to who coordinates, so that its cases can go on
+        unlisted = frozenset() if definition.messages else frozenset({definition.coordinator})
+        return frozenset(listed.roles) if listed else unlisted
     if not isinstance(command, c.SuspendCase | c.ResumeCase):
         return frozenset()
     wanted = command.kind if isinstance(command, c.SuspendCase) else ""
