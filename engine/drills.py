@@ -17,6 +17,7 @@ from uuid import UUID
 from engine.assembly import Engine, open_engine
 from engine.bench import hammers
 from engine.bench.houses import House, house
+from engine.bench.lifetimes import Lived, lead
 from engine.bench.places import place
 from engine.model.actors import AUDITOR, Actor
 from engine.model.commands import CompleteWorkItem
@@ -120,4 +121,10 @@ def hammer(*, full: bool = False, kind: str = "sqlite", url: str = "") -> Verdic
     return Verdict("hammer" if kind == "sqlite" else f"hammer ({kind})", **asdict(found))
 
 
-DRILLS: dict[str, Callable[..., Verdict]] = {"kill": kill, "restore": restore, "hammer": hammer}
+def lives(*, full: bool = False) -> Lived:
+    """Generated people go through the shown process: is one institution responsible after every event, do all end."""
+    return lead(500 if full else 12)
+
+
+DRILLS: dict[str, Callable[..., Verdict | Lived]] = {
+    "kill": kill, "restore": restore, "hammer": hammer, "lives": lives}

@@ -15,6 +15,7 @@ import click
 
 from engine.assembly import open_engine
 from engine.bench import BENCHES, Bench, NoServer, Web, run
+from engine.bench.lifetimes import Lived
 from engine.drills import DRILLS
 from engine.settings import Settings
 from web.app import create_app
@@ -50,11 +51,22 @@ def drill(names: tuple[str, ...], full: bool) -> None:
     """Prove on a private installation that nothing acknowledged is lost; status 1 if something is."""
     verdicts = [DRILLS[name](full=full) for name in names or tuple(DRILLS)]
     for one in verdicts:
-        click.echo(_("{drill}: acknowledged {n}, lost {lost}, doubled {doubled}, chains that do not agree {broken}",
-                     drill=one.drill, n=one.acknowledged, lost=one.lost, doubled=one.doubled,
-                     broken=one.broken_chains))
+        click.echo(_led(one) if isinstance(one, Lived) else _(
+            "{drill}: acknowledged {n}, lost {lost}, doubled {doubled}, chains that do not agree {broken}",
+            drill=one.drill, n=one.acknowledged, lost=one.lost, doubled=one.doubled, broken=one.broken_chains))
     if not all(one.passed for one in verdicts):
         raise SystemExit(1)
+
+
+def _led(lived: Lived) -> str:
+    """What generated lives came to: the figures, what occurred among them, which steps nobody came to, what was wrong.
+    """
+    return "\n".join((
+        _("lives: led {lives}, closed {closed}, events {events}, not exactly one institution responsible {bad}, "
+          "chains that do not agree {broken}, incidents {incidents}", lives=lived.lives, closed=lived.closed,
+          events=lived.events, bad=lived.irresponsible, broken=lived.broken_chains, incidents=lived.incidents),
+        ", ".join(f"{name} {count}" for name, count in lived.variants.items()),
+        _("Steps that nobody came to: {steps}", steps=", ".join(lived.missed) or "–"), *lived.bad))
 
 
 @contextmanager

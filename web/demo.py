@@ -14,15 +14,15 @@ from typing import Any
 from uuid import UUID
 
 from engine.assembly import Bundle, Engine, SystemClock, bundle_of, open_engine
+from engine.bench.clocks import WalkingClock
 from engine.model.actors import Actor
 from engine.model.clock import Clock
 from engine.model.commands import AddAccount, AddInstitution, GrantRole, PublishDefinition, SignAgreement
 from engine.model.deadlines import to_warsaw
 from engine.model.errors import DataDirectoryRefused, Refused
-from engine.queries.cases import StartPage
 from engine.settings import Settings
 from web import demo_days
-from web.demo_days import House, WalkingClock
+from web.demo_days import House
 from web.demo_files import Demo, local_day, moment, read_demo, reported_day
 from web.sign_in import DemoSignIn
 
@@ -118,7 +118,7 @@ def _made(settings: Settings, mark: Path, now: datetime | None, *, script: bool,
     clock = WalkingClock(moment(first) - _BEFORE)
     engine = open_engine(settings, clock)
     try:
-        seed(engine, clock, demo, today)
+        seed(engine, clock, demo, today, say)
     finally:
         engine.close()
     kept: dict[str, Any] = {"now": now.isoformat() if now else "", "script": script,
@@ -127,13 +127,13 @@ def _made(settings: Settings, mark: Path, now: datetime | None, *, script: bool,
     return kept
 
 
-def seed(engine: Engine, clock: WalkingClock, demo: Demo, today: datetime) -> None:
+def seed(engine: Engine, clock: WalkingClock, demo: Demo, today: datetime,
+         say: Callable[[str], None] = lambda _sentence: None) -> None:
     """Fill an empty database with the whole story until ``today``; ``clock`` must be the engine's."""
     engine.mark_as_demo()
     _publish(engine, demo)
     house = House(engine, clock, demo, _enter(engine, demo))
-    start = engine.look(StartPage(demo.definition), house.actors[demo.reporter]).form
-    demo_days.tell(house, start, to_warsaw(today))
+    demo_days.tell(house, to_warsaw(today), say)
 
 
 def _publish(engine: Engine, demo: Demo) -> None:

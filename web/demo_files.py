@@ -62,11 +62,32 @@ class Agreement:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """Something that happens in a case beside its steps, on a day: exactly one of message, move, pause or resume.
+
+    ``move`` are case attributes with their new values, ``pause`` and ``resume`` say the reason; ``kind`` is that of the
+    pause, ``values`` are the answers that go with a message.
+    """
+
+    on: str
+    who: str
+    message: str = ""
+    move: Mapping[str, Any] = field(default_factory=dict)
+    pause: str = ""
+    resume: str = ""
+    kind: str = "other"
+    reason: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class CasePlan:
     """One case: its first answers, when it was reported, its key date (days as in `dated`), where it stands.
 
     ``hold`` names the steps that nobody finishes; its value says how far they got (offered, claimed or draft).
-    ``steps`` are for cases that are only to be many: who answers what, one after the other.
+    ``steps`` are for cases that are only to be many: who answers what, one after the other. ``turns`` happen beside
+    the steps. A case of another process than the one told about names its ``definition`` and who opens it; ``start``
+    is one of the further ways to begin.
     """
 
     about: str
@@ -77,6 +98,10 @@ class CasePlan:
     by_step: Mapping[str, Any] = field(default_factory=dict)
     pace: Mapping[str, int] = field(default_factory=dict)
     steps: tuple[tuple[str, Mapping[str, Any]], ...] | None = None
+    turns: tuple[Turn, ...] = ()
+    definition: str = ""
+    reporter: str = ""
+    start: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,8 +160,11 @@ def _case(folder: Path, start: Mapping[str, Any], one: Mapping[str, Any]) -> Cas
     notice = one["notice"]
     if isinstance(notice, str):
         notice = json.loads((folder / notice).read_text(encoding="utf-8"))
-    return CasePlan(one["about"], _start(notice, start, one.get("set", {})), one["reported"], one["key"],
-                    one.get("hold", {}), one.get("answers", {}), one.get("pace", {}))
+    other = one.get("definition", "")
+    return CasePlan(one["about"], _start(notice, {} if other else start, one.get("set", {})), one["reported"],
+                    one["key"], one.get("hold", {}), one.get("answers", {}), one.get("pace", {}),
+                    turns=tuple(Turn(**turn) for turn in one.get("turns", ())), definition=other,
+                    reporter=one.get("reporter", ""), start=one.get("start", ""))
 
 
 def _start(notice: Mapping[str, Any], *more: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,8 +185,8 @@ def _larger(demo: Demo, folder: Path, script: Mapping[str, Any]) -> Demo:
     houses = {one.institution for one in people}
     agreements = tuple(replace(one, parties=tuple(party for party in one.parties if party[0] in houses))
                        for one in demo.agreements)
-    plans = tuple(_crowd(crowd))
-    return replace(demo, people=people, agreements=agreements, cases=demo.cases + plans, releases=script["releases"],
+    plans = demo.cases[: script["cases"]] + tuple(_crowd(crowd))
+    return replace(demo, people=people, agreements=agreements, cases=plans, releases=script["releases"],
                    institutions=tuple(one for one in demo.institutions if one.key in houses))
 
 

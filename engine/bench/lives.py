@@ -1,14 +1,13 @@
 """Generated case lives: people who do not exist go through a published process, by real commands on a walking clock.
 
-Every institution finishes its tasks with drawn answers, messages arrive in between, dates move, timers fire. What must
+Here is the town they live in and how a life begins and goes on; what may happen in it stands in ``deeds``. What must
 hold after every event (somebody is responsible, and one institution only) is for the caller to ask.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -17,28 +16,29 @@ from uuid import UUID
 from engine.assembly import Bundle, Engine
 from engine.bench.answering import Drawn
 from engine.bench.clocks import WalkingClock
+from engine.bpmn.bundles import compile_bundle
 from engine.model.actors import Actor, system
 from engine.model.commands import (
     AddAccount,
     AddInstitution,
-    CompleteWorkItem,
     GrantRole,
     OpenCase,
     PublishDefinition,
-    SendMessage,
     SignAgreement,
 )
 from engine.model.deadlines import to_warsaw
 from engine.model.definitions import Definition
-from engine.model.errors import InvalidAnswers, NobodyWaits, NotFound, Refused
+from engine.model.errors import InvalidAnswers, NotFound, Refused
 from engine.model.forms import Form
-from engine.queries.stories import Offered, OfferedIn
-from engine.queries.work_items import TaskPage
+from engine.queries.responsibility import Responsible, ResponsibleFor
+from engine.queries.stories import Offered
 
 _SYSTEM = system("lives")
-#: how often a message is sent instead of a task finished, and how often the clock walks on before a task
-_MESSAGE, _WALK = 0.06, 0.5
-_DRAWS = 12
+#: how often an answer is drawn anew that the form refuses
+DRAWS = 12
+_HUMAN = frozenset({"userTask", "manualTask", "task"})
+#: how far ahead the key date of a case lies, in days from the notice: today, soon, far
+_AHEAD = ((-2, 2), (3, 13), (14, 45), (46, 120), (121, 260))
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Town:
     definition: Definition
     forms: dict[str, Form]
     people: dict[str, tuple[Actor, Actor]]
+    #: the elements that are steps of people
+    steps: frozenset[str] = frozenset()
     #: what is mostly answered, by the key of the question, so that not every second case ends at the first gateway
     leaning: Mapping[str, Any] = field(default_factory=dict)
 
@@ -60,6 +62,19 @@ class Town:
     def drawn(self, dice: random.Random) -> Drawn:
         """Answers of today."""
         return Drawn(dice, to_warsaw(self.clock.now()).date(), self.leaning)
+
+    def stands(self, life: Life) -> Responsible:
+        """Who is responsible for a case, and whether it goes on."""
+        found: Responsible = self.engine.look(ResponsibleFor(life.case_id), _SYSTEM)
+        return found
+
+    def walk(self, further: timedelta) -> None:
+        """The clock walks from due time to due time; letters are written and timers fire on the way."""
+        until = self.clock.now() + further
+        while (due := self.engine.next_due()) is not None and due <= until:
+            self.clock.walk(max(due, self.clock.now()))
+            self.engine.worker().drain()
+        self.clock.walk(until)
 
     def doing(self, step: Offered) -> Actor:
         """Somebody of the team who is not excluded by the rule of four eyes."""
@@ -84,7 +99,8 @@ def found(engine: Engine, clock: WalkingClock, bundle: Bundle, leaning: Mapping[
     engine.carry_out(SignAgreement(name="lives", parties=tuple(
         (pair[0].institution_id, role) for role, pair in people.items() if pair[0].institution_id)), _SYSTEM)
     engine.carry_out(PublishDefinition(bundle=bundle.pack(), note="lives", standard_only=True), _SYSTEM)
-    return Town(engine, clock, definition, forms, people, leaning or {})
+    steps = frozenset(name for name, one in compile_bundle(bundle).elements.items() if one.kind in _HUMAN)
+    return Town(engine, clock, definition, forms, people, steps, leaning or {})
 
 
 def _desk(engine: Engine, role: str) -> tuple[Actor, Actor]:
@@ -101,26 +117,17 @@ def _worker(engine: Engine, name: str, role: str, place: UUID) -> Actor:
     return Actor(account_id, name, place, role, frozenset({role}))
 
 
-def live(town: Town, seed: int, steps: int = 60, **said: Any) -> Iterator[Life]:
-    """Live one case; yields after the opening and after every deed, until nothing is open and nothing will come due.
-
-    ``said`` are raw answers of the start form that win over drawn ones, such as the person's name.
-    """
-    dice = random.Random(seed)  # noqa: S311 — nothing secret is thrown
-    life = Life(seed, _opened(town, dice, seed, said))
-    yield life
-    for _ in range(steps):
-        if not _deed(town, dice, life):
-            return
-        yield life
-
-
-def _opened(town: Town, dice: random.Random, seed: int, said: dict[str, Any]) -> UUID:
-    form, sender = town.forms[town.definition.start_form], town.of(town.definition.sender)[0]
+def begun(town: Town, seed: int, dice: random.Random, **said: Any) -> Life:
+    """A case that was just opened in one of the ways the definition knows."""
+    definition = town.definition
+    ways = [("", definition.start_form, definition.sender)] * 4
+    ways += [(one.id, one.form, one.roles[0]) for one in definition.starts]
+    start, form_key, role = dice.choice(ways)
+    form, sender = town.forms[form_key], town.of(role)[0]
     refusal: Refused | None = None
-    for _ in range(_DRAWS):
-        answers = town.drawn(dice).answers(form, {"role": town.definition.sender}, said)
-        command = OpenCase(definition=town.definition.id, answers=answers, same_person_confirmed=True,
+    for _ in range(DRAWS):
+        answers = town.drawn(dice).answers(form, {"role": role}, _key_date(town, dice) | said)
+        command = OpenCase(definition=definition.id, answers=answers, same_person_confirmed=True, start=start,
                            notice_id=f"life-{seed}")
         try:
             case_id = town.engine.carry_out(command, sender).case_id
@@ -128,60 +135,13 @@ def _opened(town: Town, dice: random.Random, seed: int, said: dict[str, Any]) ->
             refusal = refused
         else:
             if case_id is not None:
-                return case_id
+                return Life(seed, case_id, [f"start {start or 'notice'}"])
     raise refusal or NotFound
 
 
-def _deed(town: Town, dice: random.Random, life: Life) -> bool:
-    """One thing that happens in the case; False when nothing more will."""
-    if dice.random() < _WALK:
-        _walk(town, timedelta(hours=dice.choice((2, 20, 30, 100))))
-    for message in _messages(town, dice):
-        actor = town.of(message.roles[0])[0]
-        form = town.forms.get(message.form)
-        payload = town.drawn(dice).answers(form, {"role": message.roles[0]}, {}) if form else {}
-        with suppress(NobodyWaits, InvalidAnswers):
-            town.engine.carry_out(SendMessage(case_id=life.case_id, message=message.message, payload=payload), actor)
-            life.told.append(message.message)
-            return True
-    offered = town.engine.look(OfferedIn(life.case_id), _SYSTEM)
-    if offered:
-        step = dice.choice(offered)
-        _finished(town, dice, life, step)
-        life.told.append(step.element)
-        return True
-    due = town.engine.next_due()
-    if due is None:
-        return False
-    _walk(town, max(due - town.clock.now(), timedelta()) + timedelta(seconds=1))
-    life.told.append("…")
-    return True
-
-
-def _messages(town: Town, dice: random.Random) -> list[Any]:
-    listed = [one for one in town.definition.messages if one.roles]
-    return [dice.choice(listed)] if listed and dice.random() < _MESSAGE else []
-
-
-def _finished(town: Town, dice: random.Random, life: Life, step: Offered) -> None:
-    actor = town.doing(step)
-    task = town.engine.look(TaskPage(step.work_item_id), actor)
-    refusal: Refused | None = None
-    for _ in range(_DRAWS):
-        answers = town.drawn(dice).answers(task.form, task.context, {}) if task.form else {}
-        try:
-            town.engine.carry_out(CompleteWorkItem(
-                case_id=life.case_id, work_item_id=step.work_item_id, answers=answers), actor)
-            return
-        except InvalidAnswers as refused:
-            refusal = refused
-    raise refusal or NotFound
-
-
-def _walk(town: Town, further: timedelta) -> None:
-    """The clock walks from due time to due time; letters are written and timers fire on the way."""
-    until = town.clock.now() + further
-    while (due := town.engine.next_due()) is not None and due <= until:
-        town.clock.walk(max(due, town.clock.now()))
-        town.engine.worker().drain()
-    town.clock.walk(until)
+def _key_date(town: Town, dice: random.Random) -> dict[str, Any]:
+    key = town.definition.key_date
+    if key is None:
+        return {}
+    day = to_warsaw(town.clock.now()).date() + timedelta(days=dice.randint(*dice.choice(_AHEAD)))
+    return {key.source: f"{day}T10:00" if key.type == "datetime" else day.isoformat()}

@@ -14,10 +14,10 @@ from uuid import UUID
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from engine.assembly import Engine, SystemClock, open_engine
+from engine.bench.clocks import WalkingClock
 from engine.settings import Settings
 from web import demo
 from web.app import create_app
-from web.demo_days import WalkingClock
 from web.demo_files import read_demo
 from web.sign_in import DemoSignIn
 
