@@ -80,7 +80,7 @@ QUERIES = {
     "MyWork": N_("list of work"), "TaskPage": N_("task"), "HandedIn": N_("receipt of a task"),
     "CaseList": N_("list of cases"), "CasePage": N_("case"), "CasePicture": N_("diagram of the case"),
     "MessagePage": N_("message to the process"), "PausePage": N_("pause of the case"),
-    "StartPage": N_("new notice"), "Startables": N_("list of processes"), "HandoverPage": N_("handover"),
+    "StartPage": N_("new notice"), "MayStart": N_("new notice"), "Startables": N_("list of processes"), "HandoverPage": N_("handover"),
     "AttachedFile": N_("attached file"), "WhatHappened": N_("history"),
     "MyHandovers": N_("list of handovers"), "AuditCases": N_("auditor's search"), "CaseHistory": N_("history"),
     "OtherStreams": N_("history of the installation"), "Mailbox": N_("mailbox"), "Accounts": N_("list of accounts"),
