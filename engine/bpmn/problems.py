@@ -31,7 +31,7 @@ SENTENCES: dict[str, str] = {
     "script-line": "Line {line} of the script is not `name = expression`: {text}.",
     "computed-name": "The name {name} is computed; messages and signals have fixed names.",
     "timer-text": "{text} is not an ISO 8601 {kind}: {reason}.",
-    "timer-cycle-here": "A repeating timer works only on a non-interrupting boundary or event sub-process start.",
+    "timer-cycle-here": "A repeating timer cannot stand in the flow: such an event goes on once only.",
     "event-subprocess-starts": "An event sub-process needs exactly one start event with a trigger; {count} found.",
     "multi-instance-without-size": "A multi-instance activity needs a loopCardinality or a collection.",
     "multi-instance-two-sizes": "A multi-instance activity has a loopCardinality or a collection, not both.",

@@ -23,7 +23,9 @@ def correlation_token(vault: Vault, correlation: Mapping[str, Any] | None) -> st
     """A keyed token of correlation values; "" for none."""
     if not correlation:
         return ""
-    return vault.token("correlation", orjson.dumps(dict(correlation), option=orjson.OPT_SORT_KEYS).decode(), 16).hex()
+    values = {key: int(value) if isinstance(value, float) and value.is_integer() else value
+              for key, value in correlation.items()}    # numbers are the same by value: 1.0 is 1
+    return vault.token("correlation", orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode(), 16).hex()
 
 
 def correlation_tokens(vault: Vault, correlation: Mapping[str, Any] | None) -> list[str] | None:

@@ -275,6 +275,19 @@ def test_a_table_can_be_tried_alone_and_its_rows_are_known_after_a_run(tried: Tr
     assert '"URGENT", not "SLOW"' in run_trial(alone).message
 
 
+def test_a_table_alone_may_be_called_by_a_name_that_only_it_has(tried: Tried) -> None:
+    def tries(name: str) -> str:
+        step = {"decide": name, "inputs": {"days": 3}, "outputs": "URGENT"}
+        return run_trial(tried.write({"title": "t", "steps": [step]})).message
+
+    tried.draw(TABLE, "track.dmn")
+    assert tries("Tor") == ""
+    assert "there is no decision Wagon; there are track (Tor)" in tries("Wagon")
+    tried.draw(TABLE.replace(b'"track"', b'"second"').replace(b'"tables"', b'"more"'), "second.dmn")
+    assert "2 decisions have the name Tor; name one by its id: second, track" in tries("Tor")
+    assert tries("second") == ""
+
+
 def test_files_can_be_named_and_folders_are_searched_for_trials(tried: Tried, tmp_path: Path) -> None:
     tried.draw(sketch("s u1 e"), "one.bpmn")
     tried.draw(b"broken", "two.bpmn")
@@ -421,7 +434,7 @@ UNNAMED = ('<bpmn:message id="m" name="Termin"><bpmn:extensionElements><zeebe:su
 
 
 @pytest.mark.parametrize(("more", "root", "keys"), [
-    (KEYED, MESSAGE, {"nr": 7}), (KEYED, MESSAGE, {"nr": 7, "year": 2027}),
+    (KEYED, MESSAGE, {"nr": 7}), (KEYED, MESSAGE, {"nr": 7, "year": 2027}), (KEYED, MESSAGE, {"nr": 7.0}),
     ('<bpmn:receiveTask id="k" messageRef="m"/>', UNNAMED, {"number": 7}),
 ])  # fmt: skip
 def test_a_message_finds_its_case_by_the_keys_that_the_case_knows(
