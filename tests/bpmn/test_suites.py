@@ -86,3 +86,10 @@ def test_repetition_may_be_a_nickname_of_cron() -> None:
     case = play(body)
     case.advance(days=2)
     assert case.open == ["a", "h", "h"]
+
+
+@pytest.mark.parametrize("text", ["${empty name}", '${execution.getVariable("x") > 5}', '${name.startsWith("a")}'])
+def test_call_of_another_language_is_not_quietly_null(text: str) -> None:
+    with pytest.raises(DiagramRefused) as refused:
+        play(S + f'<exclusiveGateway id="g" default="f_g_b"/>{user("a", "b")}' + flows("s>g", f"g>a:{text}", "g>b"))
+    assert [problem.code for problem in refused.value.problems] == ["expression"]
