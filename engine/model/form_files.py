@@ -244,7 +244,7 @@ class _Reading(Reader):
         return tuple((name, tuple(self.texts(given, name, key))) for name in given)
 
     def record(self, properties: Mapping[str, Any], key: str) -> str:
-        given = self.typed(properties, "record", str, key, "")
+        given: str = self.typed(properties, "record", str, key, "")
         if given and not re.fullmatch(r"information|basis|consent(:[a-z][a-z0-9-]*)?", given):
             self.problem("PropertyInvalid", key, name="record", value=given)
         return given

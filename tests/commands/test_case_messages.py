@@ -1,4 +1,4 @@
-"""Messages that people send from the case page, and further ways to begin a case: only who is listed, only when asked."""
+"""Messages people send from the case page, and further ways to begin a case: only who is listed, when asked."""
 
 from __future__ import annotations
 

@@ -101,8 +101,8 @@ def test_every_query_of_the_house_is_asked_here() -> None:
     found = {one.__name__ for module in modules for one in vars(module).values()
              if isinstance(one, type) and hasattr(one, "answer") and one.__module__ == module.__name__}
     asked = {type(one).__name__ for one in lists()} | {
-        "CasePage", "CasePicture", "CaseHistory", "TaskPage", "HandedIn", "HandoverPage", "Startables", "StartPage", "MayStart",
-        "OtherStreams", "Mailbox", "Accounts", "Institutions", "Agreements", "RoleNames",
+        "CasePage", "CasePicture", "CaseHistory", "TaskPage", "HandedIn", "HandoverPage", "Startables", "StartPage",
+        "MayStart", "OtherStreams", "Mailbox", "Accounts", "Institutions", "Agreements", "RoleNames",
         "AttachedFile"}  # asked where files are attached: tests/commands/test_attachments.py
     assert found == asked
 
