@@ -123,13 +123,25 @@ def ran(play: Play, step: Step) -> None:
 
 
 def decide(play: Play, step: Step) -> None:
-    """A decision alone gives this."""
-    decision = play.decisions.get(step["decide"])
-    if decision is None:
-        raise Failed(f"there is no decision {step['decide']}; there are {_list(play.decisions)}")
+    """A decision alone gives this; its inputs are the variables that its logic reads."""
+    decision = _decision(play.decisions, step["decide"])
     found = decision.decide(step["inputs"], Environment(clock=play.clock, calendar=Calendar())).outputs
     if not same(found, step["outputs"]):
         raise Failed(f"{step['decide']} gave {_json(found)}, not {_json(step['outputs'])}")
+
+
+def _decision(known: Mapping[str, Any], wanted: str) -> Any:
+    """The decision of this id, else the only one of this name."""
+    if wanted in known:
+        return known[wanted]
+    named = [one for one in known.values() if wanted in (one.name, one.name_en)]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise Failed(f"{len(named)} decisions have the name {wanted}; name one by its id: "
+                     f"{_list(one.id for one in named)}")
+    raise Failed(f"there is no decision {wanted}; there are "
+                 f"{_list(key if one.name in ('', key) else f'{key} ({one.name})' for key, one in known.items())}")
 
 
 def decided(play: Play, step: Step) -> None:
