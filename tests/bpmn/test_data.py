@@ -120,6 +120,14 @@ def test_decision_result_is_mapped(mapping: str, expected: object) -> None:
     assert case.definition.read_variables == {"a"}
 
 
+@pytest.mark.parametrize(("policy", "expected"), [("UNIQUE", "lo"), ("COLLECT", ["lo"])])
+def test_a_called_decision_gives_the_value_of_the_decision(policy: str, expected: object) -> None:
+    called = zeebe('<zeebe:calledDecision decisionId="d" resultVariable="r"/>')
+    task = f'<businessRuleTask id="a">{called}</businessRuleTask>'
+    files = {"p.bpmn": diagram(S + task + flows("s>a")), "t.dmn": table(policy, [("< 5", '"lo"'), (">= 5", '"hi"')])}
+    assert Player(compile_bundle(Bundle(files)), "p", {"a": 3}).variables["r"] == expected
+
+
 def test_decision_without_a_result_variable_writes_its_outputs_by_name() -> None:
     files = {
         "p.bpmn": diagram(S + '<businessRuleTask id="a" camunda:decisionRef="d"/>' + flows("s>a")),

@@ -156,8 +156,10 @@ class RuleParser(NodeParser):
         spec.result_variable = camunda(self.node, "resultVariable") or (
             called[0].get("resultVariable") if called else None
         )
-        spec.mapping = camunda(self.node, "mapDecisionResult") or "resultList"
-        if spec.mapping not in ("resultList", "collectEntries", "singleResult", "singleEntry"):
+        mapping = camunda(self.node, "mapDecisionResult")
+        # camunda:decisionRef gives a list of rows where it says nothing; a called decision gives what DMN says
+        spec.mapping = mapping or ("value" if called else "resultList")
+        if mapping not in (None, "", "resultList", "collectEntries", "singleResult", "singleEntry"):
             self.problem("decision-missing")
         if not spec.decision:
             self.problem("decision-missing")

@@ -214,7 +214,7 @@ class BusinessRule(Node, defaults.ServiceTask):
     def _results(self, outcome: Any, table: Any) -> list[tuple[str, Any]]:
         rows = result_rows(outcome, table)
         if self.result_variable:
-            return [(self.result_variable, self._mapped(rows))]
+            return [(self.result_variable, outcome.outputs if self.mapping == "value" else self._mapped(rows))]
         if len(rows) > 1:
             raise DecisionResultUnfit(
                 element=self.element, decision=self.decision, mapping="variables of its own names"
