@@ -92,11 +92,14 @@ def extension(node: Any, *path: str) -> list[Any]:
     return [part for part in found if local(part) == path[-1]]
 
 
-def read_document(file: str, data: bytes) -> Document:
-    """The parsed file; raises DiagramRefused for anything that is not plain, bounded BPMN XML."""
+def read_document(file: str, data: bytes, *, remarks: bool = False) -> Document:
+    """The parsed file; raises DiagramRefused for anything that is not plain, bounded BPMN XML.
+
+    Comments and processing instructions are left out, unless whoever writes the file again asks for these `remarks`.
+    """
     if len(data) > LARGEST_FILE:
         raise _refused("file-too-large", file, size=str(len(data)), limit=str(LARGEST_FILE))
-    root = _parse(file, data)
+    root = _parse(file, data, remarks)
     if root.getroottree().docinfo.doctype:
         raise _refused("doctype", file)
     if root.tag != qname("definitions"):
@@ -105,11 +108,12 @@ def read_document(file: str, data: bytes) -> Document:
     return Document(file, data, root)
 
 
-def _parse(file: str, data: bytes) -> Any:
+def _parse(file: str, data: bytes, remarks: bool) -> Any:
     # No entities, no network, no DTD: XXE and billion laughs end here. huge_tree keeps libxml2's own depth limit off
     # so that ours can answer with a sentence.
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=not remarks, remove_pis=not remarks,
     )
     try:
         return etree.fromstring(_without_wrong_declaration(data), parser)

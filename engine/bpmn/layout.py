@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
@@ -35,13 +34,13 @@ def with_layout(file: str, data: bytes) -> bytes:
     if has_layout(document.root):
         return data
     source = normalise(document)
-    root = deepcopy(document.root)
+    root = read_document(file, data, remarks=True).root
     give_ids(root, {})      # a shape must be able to name its element
     for empty in root.findall(f"{{{DI}}}BPMNDiagram"):
         root.remove(empty)
     _Drawing(source, root).draw()
     encoding = document.root.getroottree().docinfo.encoding or "UTF-8"
-    drawn: bytes = etree.tostring(root, encoding=encoding, xml_declaration=True)
+    drawn: bytes = etree.tostring(root.getroottree(), encoding=encoding, xml_declaration=True)
     return drawn
 
 

@@ -32,7 +32,10 @@ ACTIVITIES = TASKS | SUB_PROCESSES | {"callActivity"}
 FLOW_NODES = GATEWAYS | EVENTS | ACTIVITIES
 SCOPES = SUB_PROCESSES | {"process"}
 
-_NEEDS_ID = FLOW_NODES | {"sequenceFlow", "process", "lane", "association", "dataObject", "dataObjectReference"}
+_NEEDS_ID = FLOW_NODES | {
+    "sequenceFlow", "process", "lane", "association", "dataObject", "dataObjectReference", "dataStoreReference",
+    "textAnnotation", "group", "collaboration", "participant", "messageFlow",
+}  # fmt: skip
 _REFERENCE_ATTRIBUTES = (
     "sourceRef",
     "targetRef",

@@ -131,6 +131,21 @@ def test_elements_without_an_id_get_one_so_that_they_can_be_drawn() -> None:
     assert {edge.get("bpmnElement") for edge in drawn.iter(f"{{{DI}}}BPMNEdge")} == set(flows)
 
 
+def test_remarks_of_the_author_stay() -> None:
+    data = b"<!-- above -->" + sketch("s u1 e", more="<!-- why u1 -->")
+    drawn = with_layout("d.bpmn", data)
+    assert drawn.index(b"<!-- above -->") < drawn.index(b"<!-- why u1 -->") < drawn.index(b"BPMNPlane")
+
+
+def test_pools_and_notes_without_an_id_are_drawn() -> None:
+    bare = POOLS
+    for key in (b' id="all"', b' id="court"', b' id="asks"', b' id="note"'):
+        bare = bare.replace(key, b"")
+    root = read_document("d.bpmn", with_layout("d.bpmn", bare.replace(b'targetRef="court"', b'targetRef="ours"'))).root
+    drawn = {node.get("bpmnElement") for node in root.iter(f"{{{DI}}}BPMNShape")}
+    assert {"ours", "participant_1_", "textAnnotation_1_"} <= drawn
+
+
 def test_the_encoding_of_the_file_stays() -> None:
     data = b'<?xml version="1.0" encoding="ISO-8859-2"?>' + DRAWINGS["a line"].replace(
         b'name="u1"', 'name="Zażółć"'.encode("iso-8859-2"))

@@ -11,13 +11,13 @@ from engine.bpmn.rules import RULES, flows, readings, structure
 ROOT = Path(__file__).parents[2]
 # What BPMN 2.0.2 itself forbids or leaves without a meaning, and files that are none.
 NOT_OURS = frozenset({
-    "not-xml", "not-bpmn", "no-process", "duplicate-id", "duplicate-process", "dangling-reference", "flow-crosses-scope",
-    "default-flow", "event-subprocess-flows", "unknown-event", "event-without-definition", "instantiate",
-    "link-without-catch", "link-with-several-catches", "timer-text", "event-subprocess-starts", "boundary-on-nothing",
-    "boundary-has-incoming", "several-starts", "start-has-incoming", "end-has-outgoing", "cancel-outside-transaction",
-    "compensation-handler", "compensation-target", "event-gateway-target", "event-gateway-flows", "ad-hoc",
-    "event-gateway-parallel", "negative-size", "multi-instance-two-sizes", "multi-instance-without-size",
-    "script-missing", "called-element-missing", "decision-missing", "no-incoming",
+    "not-xml", "not-bpmn", "no-process", "duplicate-id", "duplicate-process", "dangling-reference",
+    "flow-crosses-scope", "default-flow", "event-subprocess-flows", "unknown-event", "event-without-definition",
+    "instantiate", "link-without-catch", "link-with-several-catches", "timer-text", "event-subprocess-starts",
+    "boundary-on-nothing", "boundary-has-incoming", "several-starts", "start-has-incoming", "end-has-outgoing",
+    "cancel-outside-transaction", "compensation-handler", "compensation-target", "event-gateway-target",
+    "event-gateway-flows", "ad-hoc", "event-gateway-parallel", "negative-size", "multi-instance-two-sizes",
+    "multi-instance-without-size", "script-missing", "called-element-missing", "decision-missing", "no-incoming",
 })  # fmt: skip
 
 
