@@ -27,6 +27,10 @@ class Cron:
     months: frozenset[int]
     weekdays: frozenset[int]
     years: frozenset[int] | None
+    last_day: bool = False
+    """Only the last day of a month: Quartz writes `L`."""
+    nth: tuple[int, int] | None = None
+    """Only this weekday's nth of a month, -1 its last: Quartz writes `2#1` and `6L`."""
 
     def after(self, moment: datetime) -> datetime | None:
         """The first matching moment later than this one, in UTC."""
@@ -41,7 +45,16 @@ class Cron:
 
     def _matches(self, day: date) -> bool:
         in_year = self.years is None or day.year in self.years
-        return in_year and day.month in self.months and day.day in self.days and day.isoweekday() % 7 in self.weekdays
+        in_week = day.isoweekday() % 7 in self.weekdays
+        return in_year and day.month in self.months and day.day in self.days and in_week and self._placed(day)
+
+    def _placed(self, day: date) -> bool:
+        after = (day + timedelta(days=7)).month != day.month
+        if self.last_day and (day + timedelta(days=1)).month == day.month:
+            return False
+        return self.nth is None or (
+            day.isoweekday() % 7 == self.nth[0] and (after if self.nth[1] == -1 else (day.day + 6) // 7 == self.nth[1])
+        )
 
     def _on(self, day: date, moment: datetime) -> datetime | None:
         for hour in self.hours:
@@ -70,6 +83,10 @@ def parse_cron(text: str) -> Cron:
 
 
 def _cron(fields: list[str], first_day: int) -> Cron:
+    last_day = fields[3] == "L"
+    nth = _nth(fields[5], first_day)
+    if last_day or nth:
+        fields = [*fields[:3], "*" if last_day else fields[3], fields[4], "*" if nth else fields[5], *fields[6:]]
     weekdays = {
         (value - first_day) % 7
         for value in _values(fields[5], first_day, first_day + 6 + (1 - first_day), _DAYS, first_day)
@@ -83,7 +100,21 @@ def _cron(fields: list[str], first_day: int) -> Cron:
         frozenset(_values(fields[4], 1, 12, _MONTHS, 1)),
         frozenset(weekdays),
         years,
+        last_day,
+        nth,
     )
+
+
+def _nth(field: str, first_day: int) -> tuple[int, int] | None:
+    day, mark, count = field.partition("#")
+    if not mark and len(field) > 1 and field.endswith("L"):
+        day, count = field[:-1], "-1"
+    if not count:
+        return None
+    number, nth = _number(day, _DAYS, first_day), int(count)
+    if not first_day <= number <= first_day + 6 or nth not in (-1, 1, 2, 3, 4, 5):
+        raise ValueError(field)
+    return (number - first_day) % 7, nth
 
 
 def _values(field: str, low: int, high: int, names: tuple[str, ...] = (), first: int = 0) -> set[int]:

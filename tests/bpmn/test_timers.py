@@ -102,13 +102,21 @@ def test_no_cycle(text: str) -> None:
         ("0 0 12 29 2 ?", "2028-02-29T12:00:00+01:00"),
         ("0 0 8 ? * 2", "2026-05-04T08:00:00+02:00"),
         ("0 30 2 29 3 ?", "2027-03-29T02:30:00+02:00"),
+        ("0 0 12 L * ?", "2026-05-31T12:00:00+02:00"),
+        ("0 0 12 L 2 ?", "2027-02-28T12:00:00+01:00"),
+        ("0 0 8 ? * 2#1", "2026-05-04T08:00:00+02:00"),
+        ("0 0 8 ? * FRI#5", "2026-05-29T08:00:00+02:00"),
+        ("0 0 8 ? * 6L", "2026-05-29T08:00:00+02:00"),
+        ("0 0 8 ? * SUNL", "2026-05-31T08:00:00+02:00"),
     ],
 )
 def test_cron(text: str, following: str) -> None:
     assert parse_cron(text).after(at("2026-05-04T07:00:00+02:00")) == at(following)
 
 
-@pytest.mark.parametrize("text", ["", "* * *", "0 0 8 L * ?", "61 * * * * *", "a b c d e f"])
+@pytest.mark.parametrize(
+    "text", ["", "* * *", "0 0 8 15W * ?", "0 0 8 ? * 2#6", "0 0 8 ? * 9L", "61 * * * * *", "a b c d e f"]
+)
 def test_no_cron(text: str) -> None:
     with pytest.raises(TimerTextRefused):
         parse_cron(text)
