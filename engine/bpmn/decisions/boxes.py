@@ -57,6 +57,10 @@ class BoxMaker:
         """Tell what may be meant otherwise."""
         self.tell(DecisionProblem(code, self.owner_id, "hint", {"decision": self.owner, **params}))
 
+    def house(self, code: str, **params: str) -> None:
+        """Tell what the standard lets pass and nobody means."""
+        self.tell(DecisionProblem(code, self.owner_id, "house", {"decision": self.owner, **params}))
+
     def knowing(self, *names: str) -> BoxMaker:
         """A maker inside a box that binds more names."""
         inner = BoxMaker(self.owner, self.owner_id, self.names | set(names), self.types, self.tell)

@@ -58,6 +58,8 @@ PROBLEMS = {
     "DecisionAggregation": "«{decision}»: the aggregation «{aggregation}» is unknown, or does not go with {policy}",
     "DecisionRuleWidth": "«{decision}», row {row}: {have} cells where the table has {want} columns",
     "DecisionBareWord": '«{decision}», {place}: {word} is a variable; a text stands in quotation marks: "{word}"',
+    "DecisionOutputType": "«{decision}», {place}: {text} is not a {type}, and gives nothing (null)",
+    "DecisionOutputValue": "«{decision}», {place}: {text} is not among the allowed values, and gives nothing (null)",
     "DecisionRequirement": "«{decision}» requires «{target}», which is not in the file",
     "DecisionCycle": "«{decision}» requires itself: {path}",
     "DecisionType": "«{element}»: there is no type «{type}»",

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from engine.bpmn.decisions.documents import Element, child, children, english, text
 from engine.bpmn.decisions.hit_policies import AGGREGATIONS, POLICIES, RANKED
-from engine.bpmn.decisions.item_types import allowed_values
+from engine.bpmn.decisions.item_types import allowed_values, from_outside
 from engine.bpmn.decisions.tables import Input, Output, Row, Table, Trace
 from engine.bpmn.expressions import Expression, ExpressionRefused, compile_expression, compile_unary_tests, trees
+from engine.bpmn.expressions.literal_values import UNWRITTEN, literal_value
 from engine.bpmn.expressions.runs import Run
+from engine.bpmn.expressions.types import Type, fitted
 
 if TYPE_CHECKING:
     from engine.bpmn.decisions.boxes import Box, BoxMaker
@@ -131,7 +133,24 @@ def _row(maker: BoxMaker, rule: Element, number: int, inputs: tuple[Input, ...],
             maker.hint("DecisionBareWord", place=place, word=word)
     types = tuple(maker.types.named(cell.get("typeRef"), maker.owner_id) for cell in entries)
     own = types if any(type_.kind != "Any" for type_ in types) else ()
+    for at, (compiled, place) in enumerate(zip(given, places[len(inputs) :], strict=True)):
+        _fits_column(maker, compiled, place, outputs[at], own[at : at + 1])
     return Row(number, rule.get("id", ""), cells, given, *_annotation(rule, annotated), own)
+
+
+def _fits_column(maker: BoxMaker, cell: Expression | None, place: str, column: Output, own: tuple[Type, ...]) -> None:
+    """Tell a written-out output that its column, or the cell itself, does not take: it gives null (10.3.2.9.4)."""
+    value = literal_value(cell.tree) if cell is not None else UNWRITTEN
+    if cell is None or value is UNWRITTEN or value is None:
+        return
+    run = Run({})
+    for type_ in (column.type, *own):
+        value = fitted(run, from_outside(value, type_), type_)
+        if value is None:
+            maker.house("DecisionOutputType", place=place, text=cell.text[:200], type=type_.kind)
+            return
+    if column.allowed is not None and not column.allowed(run, value):
+        maker.house("DecisionOutputValue", place=place, text=cell.text[:200])
 
 
 def _bare_word(tree: trees.Node) -> str:

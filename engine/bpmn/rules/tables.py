@@ -13,6 +13,7 @@ from engine.bpmn.rules.subjects import Found, Rule, Subject
 # Everything else is an error: the table could not decide.
 _LEVELS: dict[str, Level] = {
     "DecisionRowsOverlap": "house", "DecisionGap": "hint", "DecisionRowNever": "hint", "DecisionValueUnknown": "hint",
+    "DecisionOutputType": "house", "DecisionOutputValue": "house",
     "DecisionBareWord": "hint", "DecisionDoubt": "hint", "DecisionOpen": "hint",
 }
 
@@ -83,6 +84,8 @@ _WAYS = {
     "DecisionRowsOverlap": "Make the rows exclude each other, or choose a hit policy that says which one counts.",
     "DecisionGap": "Add a row for what is missing, or a default output.",
     "DecisionRowNever": "Delete the row, or move it above those that cover it.",
+    "DecisionOutputType": "Write a value of the declared type (a text in quotation marks), or change the type.",
+    "DecisionOutputValue": "Add the value to the output values of the column, or correct it.",
     "DecisionValueUnknown": "Add the value to the allowed values of the column, or correct it.",
 }
 
