@@ -5,6 +5,7 @@ Only what is open is in the rows: finished tokens have left the tree, their hist
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,21 @@ _MAGIC = b"PWS"
 LARGEST_SNAPSHOT = 256_000_000
 
 
+#: tokens by their identifier as the rows write it: to look a text up is much cheaper than to make a UUID of it
+Known = dict[str, Token]
+
+
+class _Zstd(threading.local):
+    """Those of one thread: making one takes longer than packing a snapshot."""
+
+    def __init__(self) -> None:
+        self.packer = zstandard.ZstdCompressor(level=3, write_checksum=True)
+        self.unpacker = zstandard.ZstdDecompressor()
+
+
+_zstd = _Zstd()
+
+
 class SnapshotUnreadable(Refused):
     """The saved state cannot be read: {reason}."""
 
@@ -39,19 +55,18 @@ def dump(live: Live) -> bytes:
         "process": live.process_id,
         "scopes": scopes,
         "correlations": workflow.correlations,
-        "offers": [key.hex for key in workflow.offers],
-        "waiting": [key.hex for key in workflow.event_manager.tasks],
+        "offers": list(workflow.offers),
+        "waiting": list(workflow.event_manager.tasks),
     }
-    body = orjson.dumps(state, option=orjson.OPT_NON_STR_KEYS)
-    return _MAGIC + bytes([FORMAT]) + zstandard.ZstdCompressor(level=3, write_checksum=True).compress(body)
+    return _MAGIC + bytes([FORMAT]) + _zstd.packer.compress(orjson.dumps(state, option=orjson.OPT_NON_STR_KEYS))
 
 
 def _scope_row(owner: UUID | None, scope: Any) -> list[Any]:
     rows = [
         [
-            token.id.hex,
+            token.id,
             token.task_spec.name,
-            token._parent.hex if token._parent else None,
+            token._parent,
             token._state,
             token.internal_data,
             token.data,
@@ -59,7 +74,7 @@ def _scope_row(owner: UUID | None, scope: Any) -> list[Any]:
         for token in scope.tasks.values()
     ]
     return [
-        owner.hex if owner else None,
+        owner,
         scope.spec.name,
         scope.completed,
         scope.data,
@@ -84,13 +99,14 @@ def _live(state: dict[str, Any], compiled: Compiled, clock: Clock) -> Live:
     live = Live(compiled, state["process"], UUID(state["instance"]), clock)
     workflow = live.workflow
     workflow.correlations.update(state["correlations"])
-    _fill(workflow, state["scopes"][0])
+    known: Known = {}
+    _fill(workflow, state["scopes"][0], known)
     for row in state["scopes"][1:]:
-        owner = workflow.tokens[UUID(row[0])]
+        owner = known[row[0]]
         scope = SubScope(compiled.specs[row[1]], owner, workflow)
         workflow.subprocesses[owner.id] = scope
-        _fill(scope, row)
-    _index(workflow, state)
+        _fill(scope, row, known)
+    _index(workflow, state, known)
     return live
 
 
@@ -98,44 +114,44 @@ def _decode(data: bytes) -> Any:
     if data[:3] != _MAGIC or data[3:4] != bytes([FORMAT]):
         raise SnapshotUnreadable(reason="it is of an unknown format")
     try:
-        return orjson.loads(zstandard.ZstdDecompressor().decompress(data[4:], max_output_size=LARGEST_SNAPSHOT))
+        return orjson.loads(_zstd.unpacker.decompress(data[4:], max_output_size=LARGEST_SNAPSHOT))
     except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
         raise SnapshotUnreadable(reason="its bytes are damaged") from error
 
 
-def _fill(scope: Scope, row: list[Any]) -> None:
+def _fill(scope: Scope, row: list[Any], known: Known) -> None:
     _, _, scope.completed, data, scope.compensable, scope.resetting, rows = row
     scope.data.update(data)
-    for key, name, parent, state, internal, local in rows:
-        token = _token(scope, UUID(key), scope.spec.task_specs[name], UUID(parent) if parent else None, state)
+    specs, tokens = scope.spec.task_specs, scope.top_workflow.tokens
+    for key, name, _, state, internal, local in rows:
+        known[key] = token = _token(scope, UUID(key), specs[name], state)
         token.internal_data, token.data = internal, local
-        if parent is None:
-            scope.task_tree = token
-    for token in scope.tasks.values():
-        if token._parent is not None:
-            scope.tasks[token._parent].adopt(token)
-            if token._parent == scope.root.id and token.internal_data.get("listens"):
+        scope.tasks[token.id] = tokens[token.id] = token
+    scope.task_tree = next(known[one[0]] for one in rows if one[2] is None)
+    for key, _, parent, _, internal, _ in rows:
+        if parent is not None:
+            token = known[key]
+            known[parent].adopt(token)
+            if token.owner is scope.root and internal.get("listens"):
                 scope.listeners[token.id] = None
 
 
-def _token(scope: Scope, key: UUID, spec: Any, parent: UUID | None, state: int) -> Token:
+def _token(scope: Scope, key: UUID, spec: Any, state: int) -> Token:
     token: Token = Token.__new__(Token)
     token.id, token.workflow, token.task_spec = key, scope, spec
-    token.owner, token._parent, token._children, token._state = None, parent, {}, state
+    token.owner, token._parent, token._children, token._state = None, None, {}, state
     token.triggered, token.thread_id, token.last_state_change = False, 0, 0
-    scope.tasks[key] = token
-    scope.top_workflow.tokens[key] = token
     return token
 
 
-def _index(workflow: CaseWorkflow, state: dict[str, Any]) -> None:
+def _index(workflow: CaseWorkflow, state: dict[str, Any], known: Known) -> None:
     for key in state["offers"]:
-        token = workflow.tokens[UUID(key)]
+        token = known[key]
         workflow.offers[token.id] = token
         workflow.watch(token)
     for key in state["waiting"]:
-        workflow.event_manager.add_task(workflow.tokens[UUID(key)])
-        workflow.watch(workflow.tokens[UUID(key)])
+        workflow.event_manager.add_task(known[key])
+        workflow.watch(known[key])
     for scope in (workflow, *workflow.subprocesses.values()):
         workflow.joins.update({(id(scope), name): (scope, scope.spec.task_specs[name]) for name in scope.resetting})
     for token in workflow.tokens.values():

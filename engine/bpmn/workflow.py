@@ -179,7 +179,8 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         """The variables an expression depends on, those of the table of deadlines included."""
         dated = "deadline" in expression.text or "escalation" in expression.text
         table = self.decisions.get(TABLE) if dated else None
-        return frozenset(expression.reads) | (frozenset() if table is None else frozenset(table.reads))
+        reads: frozenset[str] = expression.reads
+        return reads if table is None else reads | frozenset(table.reads)
 
     def root_assign(self, name: str, value: Any, source: str, element: str) -> None:
         """Write a variable of the process instance itself."""

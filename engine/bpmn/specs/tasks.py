@@ -33,11 +33,15 @@ class Human(Node):
     def _on_ready_hook(self, my_task: Token) -> None:
         internal = my_task.internal_data
         internal["since"] = my_task.top.clock.now().isoformat()
-        internal["due"] = _iso(self._moment(my_task, "due"))
-        internal["follow_up"] = _iso(self._moment(my_task, "follow_up"))
-        internal["group"] = self._text(my_task, self.group)
-        internal["assignee"] = self._text(my_task, self.assignee)
-        internal["priority"] = self._whole(my_task, self.priority)
+        said = {
+            "due": _iso(self._moment(my_task, "due")),
+            "follow_up": _iso(self._moment(my_task, "follow_up")),
+            "group": self._text(my_task, self.group),
+            "assignee": self._text(my_task, self.assignee),
+            "priority": self._whole(my_task, self.priority),
+        }
+        # what is not said is not kept: a thousand open tasks are read whole with every one that is finished
+        internal.update({name: value for name, value in said.items() if value is not None})
         my_task.top.offers[my_task.id] = my_task
         my_task.top.watch(my_task)
         my_task.top.recorder.offers.open(my_task.id, self.work(my_task))
@@ -69,8 +73,11 @@ class Human(Node):
 
     def watched(self, token: Token) -> frozenset[str]:
         """What the due and follow-up times read."""
-        times = [source for source in (self.due, self.follow_up) if source is not None and not isinstance(source, str)]
-        return frozenset().union(*(token.top.reads_of(source) for source in times))
+        read: frozenset[str] = frozenset()
+        for source in (self.due, self.follow_up):
+            if source is not None and not isinstance(source, str):
+                read |= token.top.reads_of(source)
+        return read
 
     def redate(self, token: Token, changed: set[str]) -> None:
         """The due and follow-up times follow the data they read."""
@@ -94,12 +101,12 @@ class Human(Node):
             return ",".join(str(part) for part in value)
         return None if value is None else str(value)
 
-    def _whole(self, token: Token, source: Expression | str | None) -> int:
+    def _whole(self, token: Token, source: Expression | str | None) -> int | None:
         text = self._text(token, source)
         try:
-            return 50 if text is None else int(float(text))
+            return None if text is None else int(float(text))
         except ValueError:
-            return 50
+            return None
 
     def stood_still(self, token: Token, paused: datetime, resumed: datetime) -> None:
         """The case was paused: what counts from when the work began moves on."""
