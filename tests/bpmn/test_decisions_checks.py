@@ -62,6 +62,11 @@ def test_rows_that_never_decide_are_told() -> None:
     ]
 
 
+def test_one_overlap_among_many_rows_is_found() -> None:
+    rows = [f"[{at * 10}..{at * 10 + 9}] => {at}" for at in range(1500)]
+    assert told(*rows, "14995 => 0")[0].startswith("DecisionRowsOverlap")
+
+
 def test_wide_tables_are_checked_within_bounds() -> None:
     columns = [(f"x{i}", "boolean", "") for i in range(14)]
     rows = [" | ".join("true" if i == j else "-" for j in range(14)) + " => 1" for i in range(14)]

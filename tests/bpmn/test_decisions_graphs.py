@@ -269,7 +269,7 @@ def test_boxes_nested_too_deeply_are_refused_with_a_sentence() -> None:
         nested = "<list>" * depth + literal("1") + "</list>" * depth
         assert str(box(nested)) == "[" * depth + "1" + "]" * depth
     deep = "<context><contextEntry>" * 110 + literal("1") + "</contextEntry></context>" * 110
-    with pytest.raises(DecisionFileRefused, match="nested too deeply"):
+    with pytest.raises(DecisionFileRefused, match="nested"):
         box(deep)
 
 

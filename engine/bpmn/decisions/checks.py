@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from engine.bpmn.decisions.grids import perhaps_common, rows_by_piece
 from engine.bpmn.decisions.hit_policies import MULTIPLE
 from engine.bpmn.decisions.refusals import DecisionProblem
 from engine.bpmn.decisions.tables import Input, Row, Table
@@ -22,7 +24,8 @@ from engine.bpmn.expressions.trees import Node
 from engine.bpmn.expressions.values import ordered
 
 _MOST_SHOWN = 5
-_MOST_WORK = 20_000
+_OTHER = "\u0000other"
+_MOST_WORK = 200_000  # pieces looked at in the search for gaps; pairs of rows compared
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,48 @@ class _Column:
         named = [value for cell in cells if cell is not None for value in _values_in(cell.tree)]
         self.pieces = _pieces(named, self.listed, column)
         run = Run({})
-        self.masks = [
-            sum(1 << at for at, piece in enumerate(self.pieces) if cell is None or cell.run(run, piece.value))
-            for cell in cells
-        ]
+        self.whole = (1 << len(self.pieces)) - 1
+        self._places = {piece.value: at for at, piece in enumerate(self.pieces) if piece.exact}
+        self._compared = 0
+        kept: dict[str, int] = {}
+        for cell in cells:
+            if cell is not None and cell.text not in kept:
+                kept[cell.text] = self._mask(run, cell)
+        self.masks = [self.whole if cell is None else kept[cell.text] for cell in cells]
+
+    def _mask(self, run: Run, cell: UnaryTests) -> int:
+        """The pieces a cell takes: between two neighbours that it names itself, it takes all pieces or none."""
+        named = sorted({self._places[value] for value in _values_in(cell.tree) if value in self._places})
+        in_order = any(not piece.exact and piece.value != _OTHER for piece in self.pieces)
+        if not in_order:
+            return self._unordered(run, cell, named)
+        taken, begin = 0, 0
+        for place in (*named, len(self.pieces)):
+            if begin < place and cell.run(run, self.pieces[begin].value):
+                taken |= (1 << place) - (1 << begin)
+            if place < len(self.pieces) and cell.run(run, self.pieces[place].value):
+                taken |= 1 << place
+            begin = place + 1
+        return taken
+
+
+    def _unordered(self, run: Run, cell: UnaryTests, named: list[int]) -> int:
+        """The same for texts: those that a cell does not name it takes all or none, unless it compares them."""
+        places: list[int] | range = range(len(self.pieces))
+        rest = 0
+        if not any(part.kind in (trees.TEST, trees.RANGE) for part in (cell.tree, *cell.tree.parts) if _is_node(part)):
+            others = self.whole & ~sum(1 << at for at in named)
+            first = (others & -others).bit_length() - 1
+            rest = others if others and cell.run(run, self.pieces[first].value) else 0
+            places = named
+        self._compared += len(places)
+        if self._compared > _MOST_WORK:
+            raise _Unclear
+        return rest | sum(1 << at for at in places if cell.run(run, self.pieces[at].value))
+
+
+def _is_node(part: Any) -> bool:
+    return isinstance(part, Node)
 
 
 def _pieces(named: list[Any], listed: list[Any] | None, column: Input) -> list[Piece]:
@@ -85,7 +126,7 @@ def _pieces(named: list[Any], listed: list[Any] | None, column: Input) -> list[P
     if column.type.kind == "boolean" or (values and all(isinstance(value, bool) for value in values)):
         return [Piece(True), Piece(False)]
     if not values or all(isinstance(value, str) for value in values):
-        return [*(Piece(value) for value in _distinct(values)), Piece("\u0000other", exact=False)]
+        return [*(Piece(value) for value in _distinct(values)), Piece(_OTHER, exact=False)]
     return _intervals(values)
 
 
@@ -162,6 +203,7 @@ class _Grid:
         self.element = element
         self.columns = columns
         self.work = _MOST_WORK
+        self._takers: dict[int, list[int]] = {}
         self.areas = [tuple(column.masks[at] for column in columns) for at in range(len(table.rows))]
 
     def _problem(self, code: str, level: str, **params: str) -> DecisionProblem:
@@ -184,15 +226,15 @@ class _Grid:
         found: list[DecisionProblem] = []
         if self.table.policy not in ("UNIQUE", "ANY"):
             return found
-        for one, first in enumerate(self.areas):
-            for other in range(one + 1, len(self.areas)):
-                common = tuple(a & b for a, b in zip(first, self.areas[other], strict=True))
-                if not all(common) or (self.table.policy == "ANY" and self._same_outputs(one, other)):
-                    continue
-                rows = f"{self.table.rows[one].number}, {self.table.rows[other].number}"
-                found.append(self._problem("DecisionRowsOverlap", "house", rows=rows, example=self._example(common)))
-                if len(found) == _MOST_SHOWN:
-                    return found
+        columns = [(column.masks, len(column.pieces)) for column in self.columns]
+        for one, other in islice(perhaps_common(columns, len(self.areas)), _MOST_WORK):
+            common = tuple(a & b for a, b in zip(self.areas[one], self.areas[other], strict=True))
+            if not all(common) or (self.table.policy == "ANY" and self._same_outputs(one, other)):
+                continue
+            rows = f"{self.table.rows[one].number}, {self.table.rows[other].number}"
+            found.append(self._problem("DecisionRowsOverlap", "house", rows=rows, example=self._example(common)))
+            if len(found) == _MOST_SHOWN:
+                break
         return found
 
     def _same_outputs(self, one: int, other: int) -> bool:
@@ -204,37 +246,49 @@ class _Grid:
     def never(self) -> Iterator[DecisionProblem]:
         """Rows of a FIRST table that earlier rows cover, and rows whose cells exclude all values."""
         for at, area in enumerate(self.areas):
-            earlier = self.areas[:at] if self.table.policy == "FIRST" else []
+            earlier = (1 << at) - 1 if self.table.policy == "FIRST" else 0
             if not all(area) or (earlier and self._uncovered(area, earlier) is None and self.work > 0):
                 yield self._problem("DecisionRowNever", "hint", row=str(self.table.rows[at].number))
 
     def gaps(self) -> Iterator[DecisionProblem]:
         """Inputs to which no row applies."""
-        whole = tuple((1 << len(column.pieces)) - 1 for column in self.columns)
-        areas = list(self.areas)
+        holes: list[tuple[int, ...]] = []
         for _ in range(_MOST_SHOWN):
-            hole = self._uncovered(whole, areas)
-            if hole is None or not self.columns:
+            hole = self._gap(holes) if self.columns else None
+            if hole is None:
                 return
             yield self._problem("DecisionGap", "hint", example=self._example(hole))
-            areas.append(hole)
+            holes.append(hole)
 
-    def _uncovered(self, area: tuple[int, ...], by: list[tuple[int, ...]], at: int = 0) -> tuple[int, ...] | None:
-        """A part of an area that none of some others covers: column by column, pieces that behave alike together."""
-        self.work -= 1
-        if self.work < 0:
-            return None
+    def _gap(self, holes: list[tuple[int, ...]]) -> tuple[int, ...] | None:
+        """Another hole than those known, which count as rows."""
+        self._takers.clear()
+        self.areas = [*self.areas[: len(self.table.rows)], *holes]
+        return self._uncovered(tuple(column.whole for column in self.columns), (1 << len(self.areas)) - 1)
+
+    def _taking(self, at: int) -> list[int]:
+        """For each piece of a column the rows that take it."""
+        if at not in self._takers:
+            self._takers[at] = rows_by_piece([area[at] for area in self.areas], len(self.columns[at].pieces))
+        return self._takers[at]
+
+    def _uncovered(self, area: tuple[int, ...], by: int, at: int = 0) -> tuple[int, ...] | None:
+        """A part of an area that none of some rows covers: column by column, pieces that behave alike together."""
         if at == len(area):
             return None if by else ()
         if not by:
             return area[at:]
-        alike: dict[tuple[int, ...], int] = {}
+        self.work -= area[at].bit_length()
+        if self.work < 0:
+            return None
+        alike: dict[int, int] = {}
+        takers = self._taking(at)
         for piece in range(area[at].bit_length()):
             if area[at] >> piece & 1:
-                key = tuple(index for index, other in enumerate(by) if other[at] >> piece & 1)
+                key = takers[piece] & by
                 alike[key] = alike.get(key, 0) | 1 << piece
         for key, mask in alike.items():
-            rest = self._uncovered(area, [by[index] for index in key], at + 1)
+            rest = self._uncovered(area, key, at + 1)
             if rest is not None:
                 return (mask, *rest)
         return None
