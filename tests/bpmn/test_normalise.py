@@ -263,3 +263,20 @@ def test_a_message_flow_leaves_a_named_message_alone() -> None:
     case = Player(compiled(diagram(pools)))
     case.message("M1")
     assert case.open == ["u"]
+
+
+@pytest.mark.parametrize(
+    ("flow", "sentence"),
+    [
+        ('<sequenceFlow id="f" sourceRef="s"/>', "The targetRef names nothing, which does not exist here."),
+        (
+            '<userTask id="t"/><sequenceFlow id="f" sourceRef="s" targetRef="t">'
+            '<conditionExpression xsi:type="tFormalExpression">(x</conditionExpression></sequenceFlow>',
+            "(x: The expression «(x» is not valid at character 3: it ends too early; «)» is missing.",
+        ),
+    ],
+)
+def test_sentences_are_whole_where_text_is_missing_or_ends_by_itself(flow: str, sentence: str) -> None:
+    with pytest.raises(DiagramRefused) as refused:
+        compile_bundle(Bundle({"p.bpmn": diagram(S + flow)}))
+    assert sentence in [problem.sentence() for problem in refused.value.problems]

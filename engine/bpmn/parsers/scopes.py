@@ -115,7 +115,7 @@ class ScopeParser(ProcessParser):
             return str(key)
         known = key in self.source.by_id
         self.source.problem(
-            "flow-crosses-scope" if known else "dangling-reference", flow, attribute=attribute, target=key
+            "flow-crosses-scope" if known else "dangling-reference", flow, attribute=attribute, target=key or "nothing"
         )
         return ""
 

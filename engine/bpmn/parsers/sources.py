@@ -63,7 +63,7 @@ class Source:
         try:
             compiled = compile_text(text, self.spaced)
         except Refused as refused:
-            self.problem("expression", node, text=text.strip()[:200], reason=str(refused))
+            self.problem("expression", node, text=text.strip()[:200], reason=str(refused).removesuffix("."))
             return None
         self.reads |= compiled.reads
         name = self.author(node.get("id") or "") if node is not None else ""
