@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from engine.bench import completions, loops, processes, verifications, waits, worklists
+from engine.bench import completions, loops, processes, snapshots, verifications, waits, worklists
 from engine.bench.figures import Figures
 from engine.bench.places import NoServer, private_server
 from engine.bench.settings import Bench, Web
@@ -21,6 +21,7 @@ BENCHES: dict[str, Callable[[Bench], Figures]] = {
     "timers": waits.measure,
     "verify": verifications.measure,
     "loops": loops.measure,
+    "snapshots": snapshots.measure,
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from engine.model import answers as answering
@@ -40,7 +41,7 @@ class Form:
         """The form in these bytes (or parsed JSON). Raises `FormRefused` with every problem found."""
         return cls(**form_files.parse(data, file))
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """The questions of the top level in order; a list's own questions are in its ``fields``."""
         return tuple(item for section in self.sections for item in section.items if isinstance(item, Field))

@@ -52,14 +52,16 @@ class Chain:
         """A chain without entries."""
         return cls(stream, 0, beginning(stream))
 
-    def append(self, event: Event, header: dict[str, Any], at: datetime, case_id: UUID | None) -> dict[str, Any]:
-        """The ledger row of the event, linked to the one before it."""
+    def append(self, event: Event, actor: Actor, header: dict[str, Any], at: datetime,
+               case_id: UUID | None) -> dict[str, Any]:
+        """The ledger row of the event, linked to the one before it; ``header`` is what all entries of the actor say."""
         self.sequence += 1
         body = orjson.dumps({**header, "s": self.sequence, "t": type(event).__name__, "v": event.version,
                              "at": at.isoformat(timespec="milliseconds"), "d": event.data()}, option=_OPTIONS)
         self.head = following(self.head, body)
         return {"stream": self.stream, "sequence": self.sequence, "case_id": case_id, "at": at,
-                "actor_id": UUID(header["a"]), "institution_id": UUID(header["i"]) if "i" in header else None,
+                "actor_id": actor.account_id,
+                "institution_id": None if actor.institution_id == NOBODY else actor.institution_id,
                 "type": type(event).__name__, "body": body, "hash": self.head}
 
 

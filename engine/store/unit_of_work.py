@@ -177,7 +177,8 @@ class UnitOfWork:
             raise RuntimeError("no chain was opened for this command")
         case = self._case
         case_id = case.case_id if case and case.case_id == self._chain.stream else None
-        self.entries.append(self._chain.append(event, self._header(case.version if case else 0), self.now, case_id))
+        said = self._header(case.version if case else 0)
+        self.entries.append(self._chain.append(event, self.actor, said, self.now, case_id))
         PROJECTIONS[type(event)](self, event)
 
     def _header(self, release: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ TOLD = {
     "timers": {"database", "waiting", "to lease 10", "with none waiting", "fired a second"},
     "verify": {"database", "entries", "verify", "read and digest", "ratio"},
     "loops": {"shape", "size", "step", "to least", "snapshot bytes"},
+    "snapshots": {"trial", "steps", "halfway", "largest"},
 }
 
 
