@@ -203,6 +203,8 @@ def broken(error: Exception) -> Any:
 
 def _error_page(status: int, sentence: str, problems: Any = ()) -> tuple[str, int]:
     heading = _(HEADINGS.get(status, HEADINGS[500 if status >= 500 else 400]))
+    if status >= 500:
+        g.may_start = False  # what failed is not asked again for the menu
     return render_template("error.html", status=status, heading=heading, sentence=sentence, incident=_incident(),
                            problems=problems), status
 

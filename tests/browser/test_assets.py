@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, Response, abort, request
+from playwright.sync_api import expect
 
 DIST = Path(__file__).parents[2] / "web" / "static" / "dist"
 POLICY = (
@@ -142,7 +143,9 @@ def test_unsent_text_waits_in_the_tab_and_is_sent_when_the_server_is_back(opened
     site.draft_status = 200
     opened.on("dialog", lambda dialog: dialog.accept())
     opened.reload()
-    opened.wait_for_function("document.querySelector('#n').value === 'Żak' && sessionStorage.length === 0")
+    expect(opened.locator("#n")).to_have_value("Żak")
+    state(opened, "Zapisano")
+    assert opened.evaluate("sessionStorage.length") == 0
     assert site.kept() == "Żak"
 
 
