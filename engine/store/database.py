@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import StaticPool
 
 from engine.model.errors import DataDirectoryRefused
+from engine.store.prepared import sent
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "trusted_schema=OFF",
             "recursive_triggers=ON")
@@ -158,7 +159,7 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "IMMEDIATE"))
+        sent(connection, "BEGIN " + connection.get_execution_options().get("sqlite_begin", "IMMEDIATE"), [()]).close()
 
     return engine
 

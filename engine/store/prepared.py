@@ -36,7 +36,7 @@ class Prepared:
 
     def run(self, connection: Connection, rows: Sequence[Values]) -> int:
         """Send it once for each row; how many rows of the table it met."""
-        cursor = _sent(connection, self.text, [self.bound(one) for one in rows])
+        cursor = sent(connection, self.text, [self.bound(one) for one in rows])
         met = cursor.rowcount
         cursor.close()
         return int(met)
@@ -51,7 +51,7 @@ class PreparedSelect(Prepared):
 
     def all(self, connection: Connection, **values: Any) -> list[Any]:
         """The rows found, each with its columns by name."""
-        cursor = _sent(connection, self.text, [self.bound(values)])
+        cursor = sent(connection, self.text, [self.bound(values)])
         found = cursor.fetchall()
         cursor.close()
         return [self.row(*[value if to is None else to(value) for to, value in zip(self.columns, one, strict=True)])
@@ -82,8 +82,8 @@ def _compiled(dialect: Dialect, statement: Any) -> tuple[str, tuple[tuple[str, P
     return str(compiled), made, bool(compiled.positiontup)
 
 
-def _sent(connection: Connection, text: str, parameters: list[Any]) -> Any:
-    """The driver's cursor after the statement."""
+def sent(connection: Connection, text: str, parameters: Sequence[Any]) -> Any:
+    """The driver's cursor after a statement with one set of parameters or many."""
     cursor, many = connection.connection.cursor(), len(parameters) > 1
     given = parameters if many else parameters[0]
     for listener in connection.dispatch.before_cursor_execute:
