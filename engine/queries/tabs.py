@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
     func,
     literal_column,
     select,
@@ -127,7 +128,9 @@ def _filters(shape: Shape) -> Iterator[ColumnElement[bool]]:
         yield here < there if shape.tab == "done" else here > there
     if shape.overdue:
         yield _w.due_at < bindparam("now")
-        yield _w.case_id.not_in(select(t.case_file.c.case_id).where(t.case_file.c.paused_at.is_not(None)))
+        # asked of each row that is shown: a list of all paused cases is a walk through all cases
+        paused = t.case_file.alias("paused")
+        yield ~exists(select(paused.c.case_id).where(paused.c.case_id == _w.case_id, paused.c.paused_at.is_not(None)))
     if shape.definition:
         yield _w.case_id.in_(select(t.case_file.c.case_id).where(t.case_file.c.definition == bindparam("definition")))
     yield from found_by(shape.words, _w.case_id)
